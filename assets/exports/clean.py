@@ -1,0 +1,169 @@
+"""Text cells to typed values by our own rules: ids stay text, money is decimal, a time is an instant and a local day.
+
+Every reader takes text and returns values beside what was wrong with each. Which columns a format has, and what its rows
+mean, is not known here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from assets.exports.formats import Clock, Condition, Flag, normalise
+
+NULLS = ("", "-", "--", "—", "null", "NULL", "Null", "nan", "NaN", "N/A", "None")
+TOTALS = frozenset({"总计", "合计", "汇总", "总合计", "total", "grand total", "totals"})
+CENTS = pl.Decimal(18, 2)
+_BLANKS = " \t\r\n\u00a0\u3000\ufeff"
+_PLAIN_MONEY = r"^-?[0-9]{1,13}(?:\.[0-9]{1,2}0*)?$"
+_GROUPED_MONEY = r"^-?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]{1,2}0*)?$"
+_CURRENCY_MARK = r"^(-?)\s*(?:[¥￥$€£]|CN¥|US\$)\s*|\s*元$"
+_SCIENTIFIC = r"^[+-]?[0-9](?:\.[0-9]+)?[eE]\+?[0-9]+$"
+
+@dataclass
+class Problems:
+    """What is wrong with some rows: for each row the first thing found."""
+
+    found: list[pl.DataFrame] = field(default_factory=list)
+
+    def add(self, rows: pl.Series, wrong: pl.Series, reason: str, column: str) -> None:
+        """Note that the rows where `wrong` is true are refused for `reason`."""
+        if wrong.any():
+            at = rows.filter(wrong.fill_null(value=False))
+            self.found.append(pl.DataFrame({"row": at}).with_columns(reason=pl.lit(reason), column=pl.lit(column)))
+
+    def first(self) -> pl.DataFrame:
+        """One line per refused row: row, reason, column."""
+        if not self.found:
+            return pl.DataFrame(schema={"row": pl.Int64, "reason": pl.String, "column": pl.String})
+        return pl.concat(self.found).unique("row", keep="first", maintain_order=True).sort("row")
+
+
+def text(cells: pl.Series) -> pl.Series:
+    """Cells without blanks around them and without a spreadsheet's guards (`="…"`, a leading apostrophe); null where empty."""
+    bare = cells.str.strip_chars(_BLANKS)
+    guarded = bare.str.starts_with("=") | bare.str.starts_with("'")
+    if guarded.any():
+        bare = bare.str.replace(r'^="(.*)"$', "$1").str.replace(r"^=([0-9]+)$", "$1").str.strip_prefix("'").str.strip_chars(_BLANKS)
+    return bare.set(bare.is_in(NULLS), None)
+
+
+def identifier(cells: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Identifiers as text, and which were ruined by a spreadsheet.
+
+    A number like `3.3E+18` is ruined. Digits past the fifteenth that are all zero are ruined where most of the file's long
+    numbers end so: a single one may be honest, a column of them is not.
+    """
+    values = text(cells).str.replace(r"^([0-9]{1,15})\.0$", "$1")
+    ruined = values.str.contains(_SCIENTIFIC) | values.str.contains(r"^[0-9]{16,}\.0$")
+    long = values.str.contains(r"^[0-9]{17,}$")
+    rounded = values.str.contains(r"^[0-9]{15}0{2,}$")
+    if (rounded.sum() or 0) * 2 > (long.sum() or 0):
+        ruined |= rounded
+    return values, ruined.fill_null(value=False)
+
+
+def money(cells: pl.Series, zero_words: Sequence[str] = ()) -> tuple[pl.Series, pl.Series]:
+    """Amounts with two decimals, and which cells are no amount. `zero_words` are words that mean nothing was paid."""
+    values = text(cells)
+    if zero_words:
+        values = values.set(values.is_in(zero_words).fill_null(value=False), "0")
+    plain = values.str.contains(_PLAIN_MONEY)
+    if not plain.all():
+        values = values.str.replace(_CURRENCY_MARK, "$1").str.replace(_CURRENCY_MARK, "$1")
+        grouped = values.str.contains(_GROUPED_MONEY).fill_null(value=False)
+        values = values.zip_with(~grouped, values.str.replace_all(",", "", literal=True))
+        plain = values.str.contains(_PLAIN_MONEY)
+    return values.set(~plain, None).cast(CENTS), ~plain.fill_null(value=True)
+
+
+def count(cells: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Whole numbers, and which cells are none."""
+    values = text(cells)
+    whole = values.str.contains(r"^-?[0-9]{1,9}(?:\.0+)?$")
+    return values.set(~whole, None).str.replace(r"\.0+$", "").cast(pl.Int64), ~whole.fill_null(value=True)
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Times read: UTC instants, local days, and which cells are no time or one the clocks skip."""
+
+    at: pl.Series
+    day: pl.Series
+    unreadable: pl.Series
+    nonexistent: pl.Series
+
+
+def moments(cells: pl.Series, clock: Clock, zone: str) -> Moments:
+    """Read times.
+
+    Args:
+        cells: the text.
+        clock: the layouts the format writes times in, and whether they state an offset.
+        zone: the store's IANA zone; blank keeps the wall clock of a stated offset for the day.
+
+    Returns:
+        Instants in UTC and days in the zone. An hour that the clocks repeat is taken as its first pass.
+    """
+    values = text(cells)
+    at = pl.Series(values.name, [None] * len(values), dtype=pl.Datetime("us", "UTC" if clock.offset else None))
+    for layout in clock.layouts:
+        missing = at.is_null() & values.is_not_null()
+        if not missing.any():
+            break
+        read = values.str.to_datetime(layout, strict=False, time_unit="us", **({"time_zone": "UTC"} if clock.offset else {}))
+        at = at.zip_with(~missing, read)
+    unreadable = at.is_null() & values.is_not_null()
+    if clock.offset:
+        local = at.dt.convert_time_zone(zone) if zone else values.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
+        day = local.dt.date() if zone else local.set(unreadable, None)
+        return Moments(at.dt.replace_time_zone(None), day, unreadable, pl.repeat(False, len(values), eager=True))
+    instant = at.dt.replace_time_zone(zone or "UTC", ambiguous="earliest", non_existent="null")
+    nonexistent = instant.is_null() & at.is_not_null()
+    return Moments(instant.dt.convert_time_zone("UTC").dt.replace_time_zone(None), at.dt.date(), unreadable, nonexistent)
+
+
+def word(cells: pl.Series) -> pl.Series:
+    """Words as they are compared: width, dashes and case folded."""
+    distinct = cells.unique().drop_nulls()
+    return cells.replace_strict(distinct, pl.Series([normalise(value) for value in distinct], dtype=pl.String), default=None)
+
+
+def status(cells: pl.Series, words: dict[str, str]) -> tuple[pl.Series, pl.Series]:
+    """Canonical statuses, and which words are not known: an unknown one is never taken for paid."""
+    folded = word(text(cells))
+    known = folded.replace_strict({normalise(key): value for key, value in words.items()}, default=None, return_dtype=pl.String)
+    return known, known.is_null()
+
+
+def flag(frame: pl.DataFrame, described: Flag) -> pl.Series:
+    """Where a flag's conditions hold; a column the file does not have holds nothing."""
+    wanted = described.all or described.any
+    held = [_holds(frame, condition) for condition in wanted]
+    answer = held[0]
+    for other in held[1:]:
+        answer = answer & other if described.all else answer | other
+    return answer
+
+
+def _holds(frame: pl.DataFrame, condition: Condition) -> pl.Series:
+    if condition.column not in frame.columns:
+        return pl.repeat(value=False, n=frame.height, eager=True)
+    values = text(frame[condition.column])
+    if condition.blank is not None:
+        return values.is_null() if condition.blank else values.is_not_null()
+    folded = word(values)
+    held = folded.is_in([normalise(option) for option in condition.words])
+    for part in condition.contains:
+        held |= folded.str.contains(normalise(part), literal=True)
+    for item in condition.lists:
+        held |= folded.str.split(",").list.eval(pl.element().str.strip_chars()).list.contains(normalise(item))
+    return held.fill_null(value=False)
+
+
+def furniture(record: str) -> str | None:
+    """What a record that is no row of data is: blank or a total; None for anything else."""
+    first = record.strip(_BLANKS + ',"')
+    if not first:
+        return "blank"
+    return "total_row" if first.split(",")[0].strip(_BLANKS + '":：').casefold() in TOTALS else None

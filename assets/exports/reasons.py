@@ -1,0 +1,88 @@
+"""Why a file or a row was refused or skipped: each code, what it says, and what to do. Codes are stable.
+
+Add a code here before any reader uses it; the readers only name codes.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A stable code's meaning in words an operator acts on."""
+
+    says: str
+    what_to_do: str
+
+
+REASONS = {
+    # whole files
+    "unknown_format": Reason(
+        "no known export has this header",
+        "check that it is an order, traffic or listing export; `edgewise formats` lists what is read",
+    ),
+    "ambiguous_format": Reason("the header fits more than one known export", "export it again with all columns"),
+    "encoding_failed": Reason(
+        "the bytes are neither UTF-8, UTF-16 nor GB18030 throughout",
+        "export the file again; do not save it in a text editor with another encoding",
+    ),
+    "archive_corrupt": Reason("the zip archive is cut short or damaged", "download the file again"),
+    "archive_encrypted": Reason("the zip archive asks for a password", "unpack it and drop the files in the inbox"),
+    "archive_nested": Reason("the zip archive holds another archive", "unpack it and drop the files in the inbox"),
+    "archive_too_large": Reason("the zip archive unpacks to more than the limit", "unpack it and split the export by month"),
+    "unbalanced_quote": Reason(
+        "a quotation mark that is never closed swallows the rest of the file", "export the file again; the row says where"
+    ),
+    "duplicate_header": Reason("two columns that are needed have the same name", "export the file again with each column once"),
+    "not_regular_file": Reason("it is a link, a pipe or a device", "copy the file itself into the inbox"),
+    "unstable_file": Reason("it was still changing while it was read", "nothing: it is read at the next run"),
+    "incomplete_set": Reason(
+        "it belongs with other files of the same export that are not there",
+        "put all files of the export in the store's folder",
+    ),
+    "ambiguous_set": Reason(
+        "more than one file of the same part of the export is there", "leave one of each in the store's folder"
+    ),
+    "paid_basis_unconfirmed": Reason(
+        "paid + refund is not what was payable on many paid rows, so what its paid column means is unsure",
+        "export the order report itself, or send the header with a few rows to whoever keeps the format",
+    ),
+    "reader_died": Reason("reading it took too much memory or crashed the reader", "split the export into smaller files"),
+    "reader_timed_out": Reason("reading it took too long", "split the export into smaller files"),
+    "store_mismatch": Reason(
+        "the file names another store than its folder", "move it to its store's folder, or correct the name in stores.csv"
+    ),
+    # rows
+    "row_width": Reason(
+        "the row has more or fewer fields than the header", "a comma or a line break inside a field lost its quotes: export again"
+    ),
+    "id_missing": Reason("the order, line or refund number is blank", "export the file again"),
+    "id_lost_precision": Reason(
+        "a spreadsheet turned the number into one like 3.3E+18 or rounded its last digits",
+        "export again and do not open the file in a spreadsheet before dropping it in",
+    ),
+    "status_unknown": Reason("the status is a word that is not known", "report the word, so that it can be added to the format"),
+    "date_missing": Reason("the order has no date it was placed on", "export with the order's creation time"),
+    "date_unreadable": Reason("the date does not exist or is not written as the platform writes dates", "correct or export again"),
+    "time_nonexistent": Reason(
+        "the clocks of the store's time zone skip this time of day", "check the store's time zone in reference/stores.csv"
+    ),
+    "money_unreadable": Reason("the amount is not a number with at most two decimals", "correct the cell or export again"),
+    "money_missing": Reason("an amount every row of this export has is blank", "export the file again"),
+    "money_negative": Reason("the amount is negative where it never is", "correct the cell or export again"),
+    "quantity_not_whole": Reason("the quantity is not a whole number", "correct the cell or export again"),
+    "quantity_negative": Reason("the quantity is negative", "correct the cell or export again"),
+    "quantity_missing": Reason("the quantity is blank", "correct the cell or export again"),
+    "paid_not_payable": Reason("paid + refund is not what was payable", "check the row against the platform's page"),
+    "order_head_missing": Reason(
+        "a further line of an order whose first row is not in the file", "export the whole order: the file was cut in the middle"
+    ),
+    "line_without_order": Reason("the order of this line is in none of the export's files", "put all files of the export together"),
+    "control_character": Reason("the number holds a control character", "export the file again"),
+    # rows that are no data
+    "blank": Reason("a blank row", "nothing"),
+    "repeated_header": Reason("the header again", "nothing"),
+    "total_row": Reason("a total of the rows above", "nothing"),
+    "no_line": Reason("an order without any line, which belongs to no store", "nothing"),
+    "not_needed": Reason("a row no order refers to", "nothing"),
+    "companion": Reason("read together with the export's other file, which accounts for it", "nothing"),
+}

@@ -1,0 +1,273 @@
+"""What a reading worker does: a unit of files to Parquet parts. Rows never leave the process; only what became of them does."""
+
+import hashlib
+import os
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from assets.exports import clean
+from assets.exports.decode import Member, Refused, members, records, to_utf8
+from assets.exports.formats import Format, digest_of
+from assets.exports.recognise import Header, header_of
+from assets.exports.shape import Context, Shaped, shape
+from assets.home import sync_folder
+from assets.ledger import LANDINGS_PER_UNIT, Landing, Part
+
+UNIT_LIMIT = LANDINGS_PER_UNIT - 1
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file of the inbox as it was found."""
+
+    path: Path
+    store: str
+    file: str
+    size: int
+    mtime_ns: int
+
+
+@dataclass(frozen=True)
+class StoreFacts:
+    """What reference/stores.csv says of a store."""
+
+    timezone: str = ""
+    currency: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """All a worker needs: where parts go, what formats there are, what is known of stores, and the pseudonym key."""
+
+    landed: Path
+    formats: dict[str, Format]
+    stores: dict[str, StoreFacts]
+    key: bytes
+
+    def context_of(self, store: str, described: Format | None) -> str:
+        """What a reading depends on beside the bytes."""
+        facts = self.stores.get(store, StoreFacts())
+        meaning = described.digest if described else digest_of(self.formats.values())
+        return f"{meaning}|{facts.timezone}|{facts.currency}"
+
+
+@dataclass(frozen=True)
+class Unit:
+    """Files to be read together; `joins` names the format whose files these are, all of one set."""
+
+    number: int
+    sources: tuple[Source, ...]
+    joins: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """One decoded and recognised table: its records as text."""
+
+    landing: Landing
+    header: Header
+    records: pl.DataFrame
+    ragged: pl.DataFrame
+    skipped: dict[str, int]
+
+
+def land(unit: Unit, reader: Reader) -> tuple[list[Landing], list[Part]]:
+    """Read a unit of files and write their rows as parts.
+
+    Returns:
+        What became of every file and member, and the parts written. Nothing is raised for a bad file: it is in its landing.
+    """
+    read = read_unit(unit, reader)
+    kinds: dict[str, list[pl.DataFrame]] = {}
+    for _, shaped in read:
+        for kind, frame in ({} if shaped is None else shaped.kinds).items():
+            kinds.setdefault(kind, []).append(frame)
+    parts = [part for kind, frames in kinds.items() for part in _write(kind, pl.concat(frames), unit.number, reader.landed)]
+    return [landing for landing, _ in read], parts
+
+
+def read_unit(unit: Unit, reader: Reader) -> list[tuple[Landing, Shaped | None]]:
+    """Read a unit of files without writing anything."""
+    found: list[tuple[Landing, Table | None]] = []
+    for source in unit.sources:
+        found += _tables(source, unit.number * LANDINGS_PER_UNIT + len(found), reader)
+    if unit.joins:
+        return _joined(found, reader)
+    return [
+        (landing, None) if table is None or landing.state == "part_of_set" else _shaped(table, reader) for landing, table in found
+    ]
+
+
+def _tables(source: Source, first: int, reader: Reader) -> list[tuple[Landing, Table | None]]:
+    """The tables in a file; one that cannot be read is a landing that says why."""
+    found: list[tuple[Landing, Table | None]] = []
+
+    def landing(member: str) -> Landing:
+        return Landing(first + len(found), source.store, source.file, source.size, source.mtime_ns, member=member)
+
+    try:
+        for member in members(source.path):
+            found.append(_table(member, landing(member.name), reader))
+    except Refused as refused:
+        found.append((_refusal(landing(""), refused, reader.context_of(source.store, None)), None))
+    return found
+
+
+def _table(member: Member, landing: Landing, reader: Reader) -> tuple[Landing, Table | None]:
+    landing = replace(landing, hash=hashlib.sha256(member.content).hexdigest(), context=reader.context_of(landing.store, None))
+    if not member.content.strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n,"):
+        return replace(landing, state="empty"), None
+    try:
+        text, encoding = to_utf8(member.content)
+        header = header_of(text, reader.formats.values())
+        described = header.format
+        landing = replace(
+            landing,
+            encoding=encoding,
+            format=described.name,
+            part=header.part.name if header.part else "",
+            context=reader.context_of(landing.store, described),
+            exported_at=_exported_at(member.name or landing.file, described, reader.stores.get(landing.store, StoreFacts())),
+        )
+        frame, ragged = records(text, header.start, header.separator, len(header.names), header.wanted, header.row + 1)
+    except Refused as refused:
+        return _refusal(landing, refused, landing.context), None
+    torn = [(record.row, clean.furniture(record.text)) for record in ragged]
+    bad = pl.DataFrame({"row": [row for row, fate in torn if fate is None]}, schema={"row": pl.Int64})
+    skipped = Counter(fate for _, fate in torn if fate)
+    landing = replace(landing, rows_in=frame.height + len(ragged))
+    table = Table(landing, header, frame, bad.with_columns(reason=pl.lit("row_width"), column=pl.lit("")), dict(skipped))
+    if described.park:
+        return replace(landing, state="parked", skipped={"not_needed": landing.rows_in}), None
+    if header.part:
+        return replace(landing, state="part_of_set"), table
+    return landing, table
+
+
+def _refusal(landing: Landing, refused: Refused, context: str) -> Landing:
+    where = f"row {refused.row}" if refused.row else ""
+    detail = " ".join(filter(None, (refused.detail, where)))
+    state = "waiting" if refused.reason == "unstable_file" else "refused"
+    return replace(landing, state=state, reason=refused.reason, detail=detail, context=context)
+
+
+def _exported_at(name: str, described: Format, facts: StoreFacts) -> str:
+    stated = described.exported_at
+    if stated is None or not (match := re.search(stated.file_name, name)):
+        return ""
+    try:
+        moment = datetime.strptime(match.group(1), stated.layout)  # noqa: DTZ007  the store's zone is put on below
+    except ValueError:
+        return ""
+    zone = facts.timezone or (described.clock.timezone if described.clock else "") or "UTC"
+    return moment.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC).replace(tzinfo=None).isoformat()
+
+
+def _shaped(table: Table, reader: Reader) -> tuple[Landing, Shaped | None]:
+    landing, described = table.landing, table.header.format
+    facts = reader.stores.get(landing.store, StoreFacts())
+    context = Context(
+        store=landing.store,
+        zone=facts.timezone or (described.clock.timezone if described.clock else ""),
+        currency=facts.currency or described.currency,
+        exported_at=datetime.fromisoformat(landing.exported_at) if landing.exported_at else None,
+        landing=landing.number,
+        key=reader.key,
+    )
+    try:
+        shaped = shape(table.records, described, context, ragged=table.ragged)
+    except Refused as refused:
+        return _refusal(landing, refused, landing.context), None
+    shaped.kinds["quarantine"] = shaped.problems.select(
+        store=pl.lit(landing.store), landing=pl.lit(landing.number, pl.Int64), row="row", reason="reason", column="column"
+    )
+    return _accounted(landing, shaped, table.skipped), shaped
+
+
+def _accounted(landing: Landing, shaped: Shaped, skipped: dict[str, int]) -> Landing:
+    """A landing with its books: rows skipped and refused by reason, money read and refused, and digests of what landed."""
+    digests = []
+    for kind, frame in shaped.kinds.items():
+        if kind == "quarantine":
+            continue
+        for (month,), rows in frame.group_by("month"):
+            total = rows["content"].cast(pl.Int128).sum() % (1 << 64)
+            digests.append((kind, month.isoformat() if month else "", rows.height, total))
+    return replace(
+        landing,
+        skipped=dict(Counter(skipped) + Counter(shaped.skipped)),
+        quarantined=dict(shaped.problems.group_by("reason").len().iter_rows()),
+        money=[
+            (kind, column, store or "", currency, _cents(read), _cents(refused))
+            for store, currency, read, refused, kind, column in shaped.money.iter_rows()
+        ],
+        digests=sorted(digests),
+    )
+
+
+def _cents(amount: object) -> int:
+    return int(str(amount).replace(".", "")) if amount is not None else 0
+
+
+def _joined(found: list[tuple[Landing, Table | None]], reader: Reader) -> list[tuple[Landing, Shaped | None]]:
+    """Join the parts of one set to its first part, the one with the lines, whose landing takes the rows."""
+    tables = {landing.part: table for landing, table in found if table is not None}
+    described = next(iter(tables.values())).header.format
+    main, *others = described.parts
+    complaint = ""
+    if any(part.name not in tables and not part.optional for part in described.parts):
+        complaint = "incomplete_set"
+    if len(tables) < sum(table is not None for _, table in found):
+        complaint = "ambiguous_set"
+    if complaint:
+        return [(replace(landing, state="waiting", reason=complaint), None) for landing, _ in found]
+    together = hashlib.sha256("".join(sorted(landing.hash for landing, _ in found)).encode()).hexdigest()
+    lines = tables[main.name].records
+    landings: dict[str, Landing] = {}
+    for part in others:
+        if part.name in tables:
+            lines, used = _with(lines, tables[part.name], part.key[0])
+            landing = tables[part.name].landing
+            landings[part.name] = replace(
+                landing,
+                state="companion",
+                hash=together,
+                kept_as_companion=used,
+                skipped={"no_line": landing.rows_in - used} if landing.rows_in > used else {},
+            )
+    whole = replace(tables[main.name], records=lines, landing=replace(tables[main.name].landing, hash=together))
+    landing, shaped = _shaped(whole, reader)
+    return [(landing, shaped), *((companion, None) for companion in landings.values())]
+
+
+def _with(lines: pl.DataFrame, table: Table, key: str) -> tuple[pl.DataFrame, int]:
+    """Lines with a companion's columns, and how many of its records they use; a key that stands twice joins its first."""
+    wanted = table.records.drop("row").unique(key, keep="first", maintain_order=True)
+    used = table.records.join(lines.select(key).unique(), on=key, how="semi").height
+    return lines.join(wanted, on=key, how="left", maintain_order="left"), used
+
+
+def _write(kind: str, rows: pl.DataFrame, unit: int, landed: Path) -> list[Part]:
+    """Write a kind's rows, one part per month."""
+    folder = landed / kind
+    folder.mkdir(parents=True, exist_ok=True)
+    parts = []
+    months = {(None,): rows} if kind == "quarantine" else rows.partition_by("month", as_dict=True)
+    for (month,), frame in months.items():
+        if frame.is_empty():
+            continue
+        path = folder / f"{month.strftime('%Y-%m') if month else 'no-month'}-{unit:06d}.parquet"
+        frame.write_parquet(path, compression="zstd")
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        parts.append(Part(kind, month.isoformat() if month else "", f"{kind}/{path.name}", frame.height, digest))
+    sync_folder(folder)
+    return parts

@@ -1,0 +1,92 @@
+-- One row per store and refund: the greatest version of each refund row exported, and for an order whose export states only
+-- a refund total and of which no refund row succeeded, one synthetic row without a day.
+with ranked as (
+    select
+        landed_refunds.*,
+        row_number() over (
+            partition by landed_refunds.store, landed_refunds.refund_id
+            order by
+                landed_refunds.exported_at desc nulls last,
+                landed_refunds.rank desc,
+                landed_refunds.refund_cash desc,
+                landed_refunds.latest_at desc nulls last,
+                landed_refunds.content desc,
+                landed_refunds.landing asc,
+                landed_refunds.row asc
+        ) as place
+    from landed_refunds
+),
+
+exported as (
+    select
+        coalesce(ranked.month, orders.month) as month,
+        ranked.store,
+        ranked.refund_id,
+        ranked.order_id,
+        ranked.line_id,
+        coalesce(orders.currency, ranked.currency) as currency,
+        ranked.applied_at,
+        ranked.refunded_at,
+        ranked.refund_day,
+        ranked.succeeded,
+        ranked.is_shipping_only,
+        ranked.refund_cash,
+        case
+            when ranked.is_shipping_only then cast(0 as decimal(18, 2))
+            when not ranked.is_full then ranked.refund_cash
+            when order_lines.line_id is not null
+                then least(ranked.refund_cash, cast(order_lines.line_gross - coalesce(order_lines.line_discount, 0) as decimal(18, 2)))
+            else least(ranked.refund_cash, orders.goods_amount)
+        end as refund_goods,
+        false as is_estimate,
+        orders.placed_day,
+        orders.paid_day,
+        coalesce(orders.counted, false) and ranked.succeeded as counted,
+        ranked.landing,
+        ranked.row
+    from ranked
+    left join orders on ranked.store = orders.store and ranked.order_id = orders.order_id
+    left join order_lines
+        on ranked.store = order_lines.store
+        and ranked.order_id = order_lines.order_id
+        and ranked.line_id = order_lines.line_id
+    where ranked.place = 1
+),
+
+with_refund_rows as (
+    select distinct
+        exported.store,
+        exported.order_id
+    from exported
+    where exported.succeeded
+),
+
+stated_only as (
+    select
+        orders.month,
+        orders.store,
+        concat('syn:', orders.order_id) as refund_id,
+        orders.order_id,
+        cast(null as varchar) as line_id,
+        orders.currency,
+        cast(null as timestamp) as applied_at,
+        cast(null as timestamp) as refunded_at,
+        cast(null as date) as refund_day,
+        true as succeeded,
+        false as is_shipping_only,
+        orders.refund_reported as refund_cash,
+        case when orders.goods_amount is not null then least(orders.refund_reported, orders.goods_amount) end as refund_goods,
+        true as is_estimate,
+        orders.placed_day,
+        orders.paid_day,
+        orders.counted,
+        cast(null as bigint) as landing,
+        cast(null as bigint) as row
+    from orders
+    left join with_refund_rows on orders.store = with_refund_rows.store and orders.order_id = with_refund_rows.order_id
+    where orders.refund_reported > 0 and with_refund_rows.order_id is null
+)
+
+select * from exported
+union all
+select * from stated_only

@@ -1,0 +1,257 @@
+"""Landing: which files of the inbox are new, reading them in a pool of warm workers, and entering them in the ledger.
+
+How one file is read belongs to `exports`; what the entries mean belongs to `ledger`.
+"""
+
+import hashlib
+import os
+import resource
+import secrets
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, TimeoutError as WorkerTimeoutError
+from dataclasses import dataclass, field, replace
+from multiprocessing import get_context
+from pathlib import Path
+
+from pebble import ProcessExpired, ProcessPool
+
+from assets import reference
+from assets.exports import formats as export_formats
+from assets.exports.worker import Reader, Source, Unit, land
+from assets.home import Home, UsageError, write_durably
+from assets.ledger import LANDINGS_PER_UNIT, Entry, Landing, Ledger, Part, now
+
+UNIT_BYTES = 16 << 20
+UNIT_FILES = 1_000
+SECONDS_PER_UNIT = 60
+SECONDS_PER_BYTE = 60 / (100 << 20)
+IGNORED = (".", "~$")
+
+Outcome = tuple[list[Landing], list[Part]]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How many workers read, and how much memory each may map beyond what it starts with. 0 workers: in this process."""
+
+    workers: int = 2
+    bytes_per_worker: int = 3 << 30
+
+
+@dataclass
+class Summary:
+    """What a landing did: files by state, rows by fate, and the files a person should look at."""
+
+    files: Counter[str] = field(default_factory=Counter)
+    rows: Counter[str] = field(default_factory=Counter)
+    refused: list[Landing] = field(default_factory=list)
+
+    def add(self, landings: Iterable[Landing]) -> None:
+        """Count what became of some files."""
+        for landing in landings:
+            self.files[landing.state] += 1
+            if landing.state == "landed":
+                self.rows.update({"in": landing.rows_in, **{"quarantined": sum(landing.quarantined.values())}})
+            if landing.reason or landing.quarantined:
+                self.refused.append(landing)
+
+
+def scan(home: Home) -> list[Source]:
+    """The inbox's files in the order of their names; links, pipes and dot files are left to the worker to refuse or ignored."""
+    found = []
+    for folder in sorted(path for path in home.inbox.iterdir() if path.is_dir() and not path.name.startswith(IGNORED)):
+        for path in sorted(path for path in folder.rglob("*") if not path.is_dir()):
+            if path.name.startswith(IGNORED):
+                continue
+            seen = path.lstat()
+            found.append(Source(path, folder.name, path.relative_to(home.inbox).as_posix(), seen.st_size, seen.st_mtime_ns))
+    return found
+
+
+def reader(home: Home, key: bytes) -> Reader:
+    """What the workers need to know, read once."""
+    known = export_formats.load_all(home.reference / "formats")
+    return Reader(home.landed, known, reference.store_facts(home), key)
+
+
+def new_files(sources: Iterable[Source], ledger: Ledger, reading: Reader) -> list[Source]:
+    """The files that were never read as they are now, or whose reading would come out differently today."""
+    known: dict[tuple[str, int, int], list[Landing]] = {}
+    for landing in ledger.landings:
+        known.setdefault((landing.file, landing.size, landing.mtime_ns), []).append(landing)
+    return [source for source in sources if _is_new(known.get((source.file, source.size, source.mtime_ns), []), reading)]
+
+
+def _is_new(landings: list[Landing], reading: Reader) -> bool:
+    current = [landing for landing in landings if landing.state != "replaced"]
+    if not current:
+        return True
+    return any(landing.context != reading.context_of(landing.store, reading.formats.get(landing.format)) for landing in current)
+
+
+def units(sources: Iterable[Source], first: int) -> Iterator[Unit]:
+    """Pack files into units big enough to be worth a part and small enough to be shared out."""
+    batch: list[Source] = []
+    size = 0
+    for source in sources:
+        if batch and (size + source.size > UNIT_BYTES or len(batch) >= UNIT_FILES):
+            yield Unit(first, tuple(batch))
+            first, batch, size = first + 1, [], 0
+        batch.append(source)
+        size += source.size
+    if batch:
+        yield Unit(first, tuple(batch))
+
+
+class Intake:
+    """A landing under way: workers read while the caller does other things; `finish` waits and enters everything.
+
+    Used as a context manager, so that no worker outlives it.
+    """
+
+    def __init__(self, home: Home, limits: Limits, *, new_key_epoch: bool = False) -> None:
+        self.home, self.ledger = home, Ledger(home)
+        self._sweep()
+        key = pseudonym_key(home, self.ledger, new_epoch=new_key_epoch)
+        self._key_id = key_id(key)
+        self._reading = reader(home, key)
+        self._sources = scan(home)
+        self.new = new_files(self._sources, self.ledger, self._reading)
+        self._limits, self._pool = limits, None
+        self._next = self.ledger.next_number
+        if limits.workers and self.new:
+            os.environ["POLARS_MAX_THREADS"] = "1"  # the workers' own: this process has imported polars already
+            context = get_context("spawn")
+            self._pool = ProcessPool(
+                max_workers=limits.workers, context=context, initializer=_warm, initargs=(limits.bytes_per_worker,)
+            )
+        self._pending = [(unit, self._submit(unit)) for unit in self._numbered(self.new)]
+
+    def __enter__(self) -> "Intake":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._pool:
+            self._pool.stop()
+            self._pool.join()
+
+    def finish(self, progress: Callable[[int, int], None] = lambda _done, _all: None) -> Summary:
+        """Wait for the workers, enter what they read, and say what happened.
+
+        Args:
+            progress: called with the bytes read so far and the bytes of all new files.
+        """
+        summary, total, done = Summary(), sum(source.size for source in self.new), 0
+        waiting = self._pending
+        sets: set[tuple[str, str]] = set()
+        while waiting:
+            again: list[Unit] = []
+            for unit, future in waiting:
+                try:
+                    landings, parts = future.result()
+                except (ProcessExpired, WorkerTimeoutError, MemoryError) as error:
+                    again += self._one_by_one(unit, error, summary)
+                    continue
+                sets |= {(landing.store, landing.format) for landing in landings if landing.state == "part_of_set"}
+                self._enter(unit, landings, parts, summary)
+                done += sum(source.size for source in unit.sources)
+                progress(done, total)
+            again += self._sets(sets)
+            sets = set()
+            waiting = [(unit, self._submit(unit)) for unit in again]
+        return summary
+
+    def _numbered(self, sources: Iterable[Source]) -> list[Unit]:
+        packed = list(units(sources, self._next))
+        self._next += len(packed)
+        return packed
+
+    def _submit(self, unit: Unit) -> "Future[Outcome]":
+        if self._pool is None:
+            done: Future[Outcome] = Future()
+            done.set_result(land(unit, self._reading))
+            return done
+        allowed = SECONDS_PER_UNIT + SECONDS_PER_BYTE * sum(source.size for source in unit.sources)
+        future: Future[Outcome] = self._pool.schedule(land, args=(unit, self._reading), timeout=allowed)
+        return future
+
+    def _one_by_one(self, unit: Unit, error: BaseException, summary: Summary) -> list[Unit]:
+        """A unit whose worker died is read file by file; a file whose worker died is refused."""
+        if len(unit.sources) > 1:
+            singles = [replace(unit, number=self._next + index, sources=(source,)) for index, source in enumerate(unit.sources)]
+            self._next += len(singles)
+            return singles
+        source, reason = unit.sources[0], "reader_timed_out" if isinstance(error, WorkerTimeoutError) else "reader_died"
+        context = self._reading.context_of(source.store, None)
+        number = unit.number * LANDINGS_PER_UNIT
+        refused = Landing(number, source.store, source.file, source.size, source.mtime_ns, state="refused", reason=reason, context=context)
+        self._enter(unit, [refused], [], summary)
+        return []
+
+    def _sets(self, wanted: set[tuple[str, str]]) -> list[Unit]:
+        """Units of files that belong together: all of a store's files of the format, new or known."""
+        known = {landing.file for landing in self.ledger.landings if (landing.store, landing.format) in wanted and landing.part}
+        gathered = []
+        for store, name in sorted(wanted):
+            files = tuple(source for source in self._sources if source.store == store and source.file in known)
+            gathered.append(Unit(self._next, files, joins=name))
+            self._next += 1
+        return gathered
+
+    def _enter(self, unit: Unit, landings: list[Landing], parts: list[Part], summary: Summary) -> None:
+        """Enter a unit in the ledger; what was landed before, byte for byte and fact for fact, is a duplicate."""
+        settled, fresh = [], set()
+        for landing in landings:
+            before = self.ledger.standing(landing) if landing.state == "landed" else None
+            twice = landing.identity in fresh or (before is not None and before.context == landing.context)
+            settled.append(replace(landing, state="duplicate") if landing.state == "landed" and twice else landing)
+            fresh |= {landing.identity} if landing.state == "landed" else set()
+        if unit.sources and not all(landing.state == "waiting" and landing.reason == "unstable_file" for landing in settled):
+            self.ledger.append(Entry(unit.number, now(), self._key_id, tuple(settled), tuple(parts)))
+        summary.add(landing for landing in settled if landing.state != "part_of_set")
+
+    def _sweep(self) -> None:
+        """Remove parts that no entry names: a run that was killed left them."""
+        named = {part.file for entry in self.ledger.entries for part in entry.parts}
+        for path in self.home.landed.glob("*/*.parquet"):
+            if path.relative_to(self.home.landed).as_posix() not in named:
+                path.unlink()
+
+
+def _warm(cap: int) -> None:
+    """Cap a worker's memory: what it maps once warm, plus the cap."""
+    mapped = int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE") if Path("/proc/self/statm").exists() else 0
+    if mapped:
+        resource.setrlimit(resource.RLIMIT_AS, (mapped + cap, mapped + cap))
+
+
+def key_id(key: bytes) -> str:
+    """A name for a key that does not give it away."""
+    return hashlib.sha256(b"edgewise key id\0" + key).hexdigest()[:12]
+
+
+def pseudonym_key(home: Home, ledger: Ledger, *, new_epoch: bool = False) -> bytes:
+    """The home's key, made once.
+
+    Raises:
+        UsageError: the ledger names a key that is not there, others can read it, or it is too short.
+    """
+    if not home.key.exists():
+        if ledger.key_ids and not new_epoch:
+            raise UsageError(
+                f"the pseudonym key {home.key} is missing, so new buyers could not be told from old ones: "
+                "put it back, or go on with `edgewise run --new-key-epoch`"
+            )
+        write_durably(home.key, secrets.token_bytes(32), mode=0o600)
+    if home.key.stat().st_mode & 0o077:
+        raise UsageError(f"others can read the pseudonym key {home.key}: chmod 600 it")
+    key = home.key.read_bytes()
+    if len(key) < 32:  # noqa: PLR2004  256 bits
+        raise UsageError(f"the pseudonym key {home.key} is shorter than 32 bytes")
+    if ledger.key_ids and key_id(key) != ledger.key_ids[-1] and not new_epoch:
+        raise UsageError(
+            f"the pseudonym key {home.key} is another than the one the ledger names: put the old one back, or go on with "
+            "`edgewise run --new-key-epoch`"
+        )
+    return key

@@ -1,0 +1,179 @@
+"""The ledger: one entry per unit of files read and per retraction. An entry, written last and atomically, *is* the landing.
+
+What stands in `landed/` without an entry never happened. How files are read does not belong here.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from assets.home import Home, write_durably
+
+LANDINGS_PER_UNIT = 10_000
+
+
+@dataclass(frozen=True)
+class Landing:
+    """What became of one file, or one member of an archive.
+
+    `context` is what the reading depended on beside the bytes: when it changes, a file still in the inbox is read anew.
+    `money` holds cents: kind, column, store, currency, read, refused. `digests` holds kind, month, rows, Σ content mod 2^64.
+    """
+
+    number: int
+    store: str
+    file: str
+    size: int
+    mtime_ns: int
+    hash: str = ""
+    member: str = ""
+    format: str = ""
+    part: str = ""
+    encoding: str = ""
+    exported_at: str = ""
+    context: str = ""
+    state: str = "landed"
+    reason: str = ""
+    detail: str = ""
+    rows_in: int = 0
+    kept_as_companion: int = 0
+    skipped: dict[str, int] = field(default_factory=dict)
+    quarantined: dict[str, int] = field(default_factory=dict)
+    money: Sequence[tuple[str, str, str, str, int, int]] = ()
+    digests: Sequence[tuple[str, str, int, int]] = ()
+
+    @property
+    def identity(self) -> str:
+        """Store, bytes and stated facts: the same landing twice changes nothing."""
+        return hashlib.sha256(f"{self.store}\0{self.hash}\0{self.part}\0{self.exported_at}".encode()).hexdigest()[:32]
+
+    @property
+    def label(self) -> str:
+        """The file, and the member of it, as a person names it."""
+        return f"{self.file}!{self.member}" if self.member else self.file
+
+
+@dataclass(frozen=True)
+class Part:
+    """A Parquet file of one kind and month, holding rows of a unit's landings."""
+
+    kind: str
+    month: str
+    file: str
+    rows: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A unit of files read, or a retraction."""
+
+    number: int
+    written_at: str
+    key_id: str = ""
+    landings: tuple[Landing, ...] = ()
+    parts: tuple[Part, ...] = ()
+    retract: str = ""
+    unretract: str = ""
+
+
+class Ledger:
+    """The entries of a home, and what they say together: which landings count, and which rows of which parts."""
+
+    def __init__(self, home: Home) -> None:
+        self._folder = home.ledger
+        self.entries = [_read(path) for path in sorted(self._folder.glob("*.json"))]
+        self._settle()
+
+    def _settle(self) -> None:
+        retracted: set[str] = set()
+        latest: dict[str, Landing] = {}
+        landings = [landing for entry in self.entries for landing in entry.landings]
+        for entry in self.entries:
+            retracted |= {entry.retract} if entry.retract else set()
+            retracted -= {entry.unretract}
+            latest |= {landing.identity: landing for landing in entry.landings if landing.state == "landed"}
+        self.retracted = frozenset(retracted)
+        self.landings = [self._as_it_stands(landing, latest) for landing in landings]
+        self.live = {landing.number: landing for landing in self.landings if landing.state == "landed"}
+        self._latest = latest
+
+    def _as_it_stands(self, landing: Landing, latest: dict[str, Landing]) -> Landing:
+        if landing.state != "landed":
+            return landing
+        if latest[landing.identity].number != landing.number:
+            return replace(landing, state="replaced")
+        return replace(landing, state="retracted") if landing.identity in self.retracted else landing
+
+    @property
+    def next_number(self) -> int:
+        """The number the next entry takes."""
+        return self.entries[-1].number + 1 if self.entries else 1
+
+    @property
+    def key_ids(self) -> tuple[str, ...]:
+        """Ids of the pseudonym keys used, oldest first."""
+        return tuple(dict.fromkeys(entry.key_id for entry in self.entries if entry.key_id))
+
+    def standing(self, landing: Landing) -> Landing | None:
+        """The landing of the same store, bytes and stated facts that counts, if there is one."""
+        return self._latest.get(landing.identity)
+
+    def append(self, entry: Entry) -> None:
+        """Make an entry part of the ledger, durably.
+
+        Raises:
+            OSError: the disk is full or the folder cannot be written.
+        """
+        write_durably(self._folder / f"{entry.number:06d}.json", json.dumps(asdict(entry), ensure_ascii=False).encode())
+        self.entries.append(entry)
+        self._settle()
+
+    def parts(self, kind: str, months: Iterable[str] | None = None) -> list[str]:
+        """Files of a kind with rows that count, of some months or of all; a row without a month belongs to every month."""
+        wanted = None if months is None else {*months, ""}
+        alive = {number // LANDINGS_PER_UNIT for number in self.live}
+        return [
+            part.file
+            for entry in self.entries
+            if entry.number in alive
+            for part in entry.parts
+            if part.kind == kind and (wanted is None or part.month in wanted)
+        ]
+
+    def dead(self) -> list[int]:
+        """Landings whose rows stand in parts but do not count: retracted, replaced, or a duplicate."""
+        return [landing.number for landing in self.landings if landing.digests and landing.number not in self.live]
+
+    def digests(self, kind: str) -> dict[str, str]:
+        """Per month, a digest of the rows of a kind that count and of the landings they came with."""
+        rows: dict[str, list[str]] = {}
+        for number, landing in sorted(self.live.items()):
+            for of, month, count, content in landing.digests:
+                if of == kind:
+                    rows.setdefault(month, []).append(f"{number}:{count}:{content}")
+        return {month: hashlib.sha256("|".join(found).encode()).hexdigest()[:32] for month, found in rows.items()}
+
+    def digest(self) -> str:
+        """One digest of everything landed and of what became of every file."""
+        said = [f"{landing.number}:{landing.identity}:{landing.state}:{landing.reason}" for landing in self.landings]
+        return hashlib.sha256("|".join(said).encode()).hexdigest()[:32]
+
+
+def now() -> str:
+    """The present instant as the ledger writes it."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _read(path: Path) -> Entry:
+    said: dict[str, Any] = json.loads(path.read_bytes())
+    said["landings"] = tuple(
+        Landing(**{**landing, "money": [tuple(line) for line in landing["money"]], "digests": [tuple(line) for line in landing["digests"]]})
+        for landing in said["landings"]
+    )
+    said["parts"] = tuple(Part(**part) for part in said["parts"])
+    return Entry(**said)

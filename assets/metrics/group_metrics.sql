@@ -1,0 +1,73 @@
+-- One row per basis, grain, period and group of stores, and `all`. A sum is over the stores that know it: `stores_known` says
+-- how many know their paid amount, of `stores`. Amounts are in the reporting currency: currencies are never added.
+with memberships as (
+    select store, store_group from stores where store_group is not null
+    union all
+    select store, 'all' as store_group from stores
+),
+
+sums as (
+    select
+        store_metrics.basis,
+        store_metrics.grain,
+        store_metrics.period_start,
+        memberships.store_group,
+        count(distinct store_metrics.store) as stores,
+        count(distinct case when store_metrics.paid_amount_base is not null then store_metrics.store end) as stores_known,
+        sum(store_metrics.paid_orders) as paid_orders,
+        sum(store_metrics.order_lines) as order_lines,
+        sum(store_metrics.units) as units,
+        sum(store_metrics.buyers) as buyers,
+        sum(store_metrics.gross_sales_base) as gross_sales_base,
+        sum(store_metrics.discounts_base) as discounts_base,
+        sum(store_metrics.discounted_sales_base) as discounted_sales_base,
+        sum(store_metrics.platform_subsidy_base) as platform_subsidy_base,
+        sum(store_metrics.shipping_base) as shipping_base,
+        sum(store_metrics.tax_base) as tax_base,
+        sum(store_metrics.paid_amount_base) as paid_amount_base,
+        sum(store_metrics.refunds_goods_order_day_base) as refunds_goods_order_day_base,
+        sum(store_metrics.refunds_cash_order_day_base) as refunds_cash_order_day_base,
+        sum(store_metrics.refunds_goods_refund_day_base) as refunds_goods_refund_day_base,
+        sum(store_metrics.refunds_cash_refund_day_base) as refunds_cash_refund_day_base,
+        sum(store_metrics.net_sales_order_day_base) as net_sales_order_day_base,
+        sum(store_metrics.net_sales_refund_day_base) as net_sales_refund_day_base,
+        sum(store_metrics.net_paid_order_day_base) as net_paid_order_day_base,
+        sum(store_metrics.net_paid_refund_day_base) as net_paid_refund_day_base,
+        sum(case when store_metrics.units is not null then store_metrics.paid_orders end) as orders_with_units,
+        sum(case when store_metrics.discounts_base is not null then store_metrics.gross_sales_base end) as gross_with_discounts,
+        sum(case when store_metrics.refunds_cash_order_day_base is not null then store_metrics.paid_amount_base end) as paid_with_refunds
+    from store_metrics
+    inner join memberships on store_metrics.store = memberships.store
+    group by store_metrics.basis, store_metrics.grain, store_metrics.period_start, memberships.store_group
+)
+
+select
+    sums.basis,
+    sums.grain,
+    sums.period_start,
+    sums.store_group,
+    sums.stores,
+    sums.stores_known,
+    cast(sums.paid_orders as bigint) as paid_orders,
+    cast(sums.order_lines as bigint) as order_lines,
+    cast(sums.units as bigint) as units,
+    cast(sums.buyers as bigint) as buyers,
+    cast(sums.gross_sales_base as decimal(38, 2)) as gross_sales_base,
+    cast(sums.discounts_base as decimal(38, 2)) as discounts_base,
+    cast(sums.discounted_sales_base as decimal(38, 2)) as discounted_sales_base,
+    cast(sums.platform_subsidy_base as decimal(38, 2)) as platform_subsidy_base,
+    cast(sums.shipping_base as decimal(38, 2)) as shipping_base,
+    cast(sums.tax_base as decimal(38, 2)) as tax_base,
+    cast(sums.paid_amount_base as decimal(38, 2)) as paid_amount_base,
+    cast(sums.refunds_goods_order_day_base as decimal(38, 2)) as refunds_goods_order_day_base,
+    cast(sums.refunds_cash_order_day_base as decimal(38, 2)) as refunds_cash_order_day_base,
+    cast(sums.refunds_goods_refund_day_base as decimal(38, 2)) as refunds_goods_refund_day_base,
+    cast(sums.refunds_cash_refund_day_base as decimal(38, 2)) as refunds_cash_refund_day_base,
+    cast(sums.net_sales_order_day_base as decimal(38, 2)) as net_sales_order_day_base,
+    cast(sums.net_sales_refund_day_base as decimal(38, 2)) as net_sales_refund_day_base,
+    cast(sums.net_paid_order_day_base as decimal(38, 2)) as net_paid_order_day_base,
+    cast(sums.net_paid_refund_day_base as decimal(38, 2)) as net_paid_refund_day_base,
+    cast(sums.units as double) / nullif(sums.orders_with_units, 0) as units_per_order,
+    cast(sums.discounts_base as double) / nullif(sums.gross_with_discounts, 0) as discount_rate,
+    cast(sums.refunds_cash_order_day_base as double) / nullif(sums.paid_with_refunds, 0) as refund_rate
+from sums

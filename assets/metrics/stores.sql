@@ -1,0 +1,29 @@
+-- One row per store: what stores.csv says of it, else the platform's defaults, and the days it has counted orders on.
+with seen as (
+    select
+        orders.store,
+        min(case when orders.counted then orders.paid_day end) as first_day,
+        max(case when orders.counted then orders.paid_day end) as last_day,
+        count(distinct case when orders.counted then orders.paid_day end) as days_with_orders,
+        min(orders.currency) as currency,
+        min(ledger_landings.platform) as platform,
+        min(ledger_landings.timezone) as timezone
+    from orders
+    left join ledger_landings on orders.landing = ledger_landings.landing
+    group by orders.store
+)
+
+select
+    coalesce(reference_stores.store, seen.store) as store,
+    coalesce(reference_stores.platform, seen.platform) as platform,
+    coalesce(reference_stores.name, reference_stores.store, seen.store) as name,
+    coalesce(reference_stores.timezone, seen.timezone) as timezone,
+    coalesce(reference_stores.currency, seen.currency) as currency,
+    reference_stores.store_group,
+    reference_stores.store is not null as listed,
+    seen.first_day,
+    seen.last_day,
+    coalesce(seen.days_with_orders, 0) as days_with_orders,
+    cast(seen.days_with_orders as double) / nullif(date_diff('day', seen.first_day, seen.last_day) + 1, 0) as days_covered_share
+from reference_stores
+full outer join seen on reference_stores.store = seen.store

@@ -1,0 +1,101 @@
+"""The owner's small tables under `reference/`: stores, exchange rates, catalogue. Read here, checked here, all optional."""
+
+import hashlib
+from datetime import date, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import polars as pl
+
+from assets.exports.worker import StoreFacts
+from assets.home import Home, UsageError
+
+RATE_LIFETIME = timedelta(days=7)
+TEMPLATES = {
+    "stores.csv": "store,platform,timezone,currency,name,group\n",
+    "fx_rates.csv": "date,currency,rate\n",
+    "catalogue.csv": "merchant_sku,item,category\n",
+}
+SCHEMAS = {
+    "reference_stores": {"store": pl.String, "platform": pl.String, "timezone": pl.String, "currency": pl.String, "name": pl.String, "store_group": pl.String},
+    "reference_rates": {"day": pl.Date, "currency": pl.String, "rate": pl.Decimal(18, 8)},
+    "reference_catalogue": {"merchant_sku": pl.String, "item": pl.String, "category": pl.String},
+}
+
+
+def digest(home: Home) -> str:
+    """One digest of all reference files, by content."""
+    files = sorted(path for path in home.reference.rglob("*") if path.is_file())
+    joined = b"".join(path.relative_to(home.reference).as_posix().encode() + path.read_bytes() for path in files)
+    return hashlib.sha256(joined).hexdigest()[:32]
+
+
+def _read(path: Path) -> pl.DataFrame:
+    needed = TEMPLATES[path.name].strip().split(",")
+    if not path.exists():
+        return pl.DataFrame(schema=dict.fromkeys(needed, pl.String))
+    try:
+        frame = pl.read_csv(path, infer_schema=False)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise UsageError(f"reference/{path.name} cannot be read as UTF-8 CSV: {type(error).__name__}") from error
+    frame = frame.rename({name: name.strip().lower() for name in frame.columns})
+    if missing := [name for name in needed if name not in frame.columns and name not in ("group", "name")]:
+        raise UsageError(f"reference/{path.name} lacks the column {missing[0]}; it has {', '.join(frame.columns)}")
+    absent = [pl.lit(None, pl.String).alias(name) for name in needed if name not in frame.columns]
+    text = frame.with_columns(absent).select(pl.col(name).str.strip_chars() for name in needed)
+    return text.select(pl.when(pl.col(name) != "").then(pl.col(name)).alias(name) for name in needed)
+
+
+def stores(home: Home) -> pl.DataFrame:
+    """The stores of stores.csv: store, platform, timezone, currency, name, store_group.
+
+    Raises:
+        UsageError: a store stands twice, or a time zone or currency is none.
+    """
+    frame = _read(home.reference / "stores.csv").rename({"group": "store_group"}).drop_nulls("store")
+    for row in frame.iter_rows(named=True):
+        try:
+            ZoneInfo(row["timezone"] or "UTC")
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise UsageError(f"reference/stores.csv: {row['store']}: {row['timezone']} is no time zone like Asia/Shanghai") from error
+        if row["currency"] and not (len(row["currency"]) == 3 and row["currency"].isalpha()):  # noqa: PLR2004  ISO 4217
+            raise UsageError(f"reference/stores.csv: {row['store']}: {row['currency']} is no currency like CNY")
+    if frame["store"].is_duplicated().any():
+        raise UsageError(f"reference/stores.csv: {frame.filter(pl.col('store').is_duplicated())['store'][0]} stands twice")
+    return frame.with_columns(pl.col("currency").str.to_uppercase())
+
+
+def store_facts(home: Home) -> dict[str, StoreFacts]:
+    """What reading a store's files needs to know of it."""
+    return {
+        row["store"]: StoreFacts(row["timezone"] or "", row["currency"] or "", row["name"] or "")
+        for row in stores(home).iter_rows(named=True)
+    }
+
+
+def rates(home: Home, reporting_currency: str, until: date) -> pl.DataFrame:
+    """The rate of every currency on every day it is known: day, currency, rate.
+
+    A day without a rate takes the last earlier one, at most seven days old. The reporting currency is not in it.
+
+    Raises:
+        UsageError: a date or a rate cannot be read.
+    """
+    frame = _read(home.reference / "fx_rates.csv").drop_nulls("date")
+    typed = frame.with_columns(
+        day=pl.col("date").str.to_date("%Y-%m-%d", strict=False),
+        currency=pl.col("currency").str.to_uppercase(),
+        rate=pl.col("rate").cast(pl.Decimal(18, 8), strict=False),
+    )
+    if (wrong := typed.filter(pl.col("day").is_null() | pl.col("rate").is_null() | pl.col("currency").is_null())).height:
+        raise UsageError(f"reference/fx_rates.csv: {wrong['date'][0]} {wrong['currency'][0]}: dates are written 2026-01-31, rates 7.0512")
+    typed = typed.filter(pl.col("currency") != reporting_currency).unique(["day", "currency"], keep="last").sort("currency", "day")
+    following = pl.col("day").shift(-1).over("currency")
+    held = pl.min_horizontal(following - timedelta(days=1), pl.col("day") + RATE_LIFETIME, pl.lit(until)).fill_null(pl.col("day") + RATE_LIFETIME)
+    days = typed.with_columns(day=pl.date_ranges("day", pl.max_horizontal("day", held))).explode("day")
+    return days.select(SCHEMAS["reference_rates"].keys())
+
+
+def catalogue(home: Home) -> pl.DataFrame:
+    """What merchant SKUs are, across stores: merchant_sku, item, category; of a SKU that stands twice the last."""
+    return _read(home.reference / "catalogue.csv").drop_nulls("merchant_sku").unique("merchant_sku", keep="last", maintain_order=True)

@@ -1,0 +1,119 @@
+"""Small frames that definitions read by name: the reference tables, and what the ledger and the formats say."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+import polars as pl
+
+from assets import reference
+from assets.exports.formats import Cell, Format, load_all
+from assets.exports.reasons import REASONS
+from assets.home import Home
+from assets.ledger import Landing, Ledger
+
+_NEEDS: dict[str, tuple[tuple[str, ...], ...]] = {
+    # metric -> any of these sets of canonical columns lets it be known
+    "paid_orders": (("orders.paid_at",),),
+    "order_lines": (("order_lines.order_id",),),
+    "units": (("order_lines.quantity",), ("order_lines.line_gross",)),
+    "gross_sales": (("order_lines.unit_price",), ("order_lines.line_gross",)),
+    "discounts": (("order_lines.unit_price", "orders.goods_amount"), ("order_lines.line_gross", "orders.goods_amount")),
+    "discounted_sales": (("orders.goods_amount",),),
+    "platform_subsidy": (("orders.order_subsidy",),),
+    "shipping": (("orders.order_shipping",),),
+    "tax": (("orders.order_tax",),),
+    "paid_amount": (("orders.order_paid",), ("orders.goods_amount", "orders.order_shipping")),
+    "refunds_goods_order_day": (("orders.refund_reported",), ("refunds.refund_cash",)),
+    "refunds_cash_order_day": (("orders.refund_reported",), ("refunds.refund_cash",)),
+    "refunds_goods_refund_day": (("refunds.refunded_at",),),
+    "refunds_cash_refund_day": (("refunds.refunded_at",),),
+    "buyers": (("orders.buyer",),),
+}
+_HISTORY = ("replaced", "part_of_set")
+
+
+def all_of(home: Home, ledger: Ledger, reporting_currency: str) -> dict[str, pl.DataFrame]:
+    """Every source by the name definitions read it under.
+
+    Raises:
+        UsageError: a reference file is wrong.
+    """
+    formats = load_all(home.reference / "formats")
+    return {
+        "reporting": pl.DataFrame({"currency": [reporting_currency]}),
+        "reference_stores": reference.stores(home),
+        "reference_rates": reference.rates(home, reporting_currency, datetime.now(UTC).date()),
+        "reference_catalogue": reference.catalogue(home),
+        "ledger_landings": landings(ledger, formats),
+        "ledger_money": money(ledger),
+        "ledger_formats": observability(formats.values()),
+        "ledger_reasons": pl.DataFrame(
+            {"reason": list(REASONS), "what_to_do": [f"{reason.says}: {reason.what_to_do}" for reason in REASONS.values()]}
+        ),
+    }
+
+
+def landings(ledger: Ledger, formats: dict[str, Format]) -> pl.DataFrame:
+    """What became of each file: one row per landing that counts, and the last word on every other file."""
+    newest = {landing.label: landing.number for landing in ledger.landings if landing.state not in _HISTORY}
+    shown = [
+        landing
+        for landing in ledger.landings
+        if landing.state in ("landed", "retracted") or newest.get(landing.label) == landing.number
+    ]
+    rows = [_row(landing, formats.get(landing.format)) for landing in shown]
+    schema = {
+        "landing": pl.Int64, "store": pl.String, "file": pl.String, "hash": pl.String, "format": pl.String, "encoding": pl.String,
+        "exported_at": pl.String, "state": pl.String, "reason": pl.String, "rows_in": pl.Int64, "kept_as_companion": pl.Int64,
+        "quarantined": pl.Int64, "skipped": pl.Int64, "what_to_do": pl.String, "platform": pl.String, "timezone": pl.String,
+    }  # fmt: skip
+    return pl.DataFrame(rows, schema=schema, orient="row").with_columns(pl.col("exported_at").str.to_datetime(strict=False, time_unit="us"))
+
+
+def money(ledger: Ledger) -> pl.DataFrame:
+    """What the readers say they landed: per landing, kind, column, store and currency, money read less money refused."""
+    rows = [
+        (landing.number, kind, column, store, currency, read - refused)
+        for landing in ledger.live.values()
+        for kind, column, store, currency, read, refused in landing.money
+    ]
+    schema = {"landing": pl.Int64, "kind": pl.String, "column": pl.String, "store": pl.String, "currency": pl.String, "cents": pl.Int64}
+    frame = pl.DataFrame(rows, schema=schema, orient="row")
+    return frame.select(pl.exclude("cents"), amount=(pl.col("cents").cast(pl.Decimal(38, 2)) / 100).cast(pl.Decimal(38, 2)))
+
+
+def _row(landing: Landing, described: Format | None) -> tuple[object, ...]:
+    reason = REASONS.get(landing.reason)
+    told = f"{reason.says}{f' ({landing.detail})' if landing.detail else ''}: {reason.what_to_do}" if reason else None
+    return (
+        landing.number, landing.store, landing.label, landing.hash or None, landing.format or None, landing.encoding or None,
+        landing.exported_at or None, landing.state, landing.reason or None, landing.rows_in, landing.kept_as_companion,
+        sum(landing.quarantined.values()), sum(landing.skipped.values()), told, described.platform if described else None,
+        described.clock.timezone if described and described.clock else None,
+    )  # fmt: skip
+
+
+def observability(formats: Iterable[Format]) -> pl.DataFrame:
+    """How well each format lets each metric be known: exact, estimate or none, and how."""
+    rows = [
+        (known.platform, known.name, metric, *_grade(known, metric, needs))
+        for known in formats
+        if not known.park
+        for metric, needs in _NEEDS.items()
+    ]
+    return pl.DataFrame(rows, schema=["platform", "source", "metric", "grade", "how"], orient="row")
+
+
+def _grade(known: Format, metric: str, needs: tuple[tuple[str, ...], ...]) -> tuple[str, str]:
+    if note := known.observability.get(metric):
+        return note.grade, note.how
+    for columns in needs:
+        found = [getattr(known, kind).get(name) for kind, name in (column.split(".") for column in columns)]
+        if all(found):
+            return "exact", "from " + ", ".join(_told(cell) for cell in found if isinstance(cell, Cell))
+    return "none", "the export has no such column"
+
+
+def _told(cell: Cell) -> str:
+    told = "/".join(cell.source) or "the lines"
+    return told + "".join(f" + {name}" for name in cell.plus) + "".join(f" − {name}" for name in cell.less)

@@ -1,0 +1,475 @@
+"""Every table: its grain, its key and its columns with unit and meaning, each column described once.
+
+Add a table here before anything fills it. Dagster's column schemas, the landed Parquet schemas, the checks and the data
+dictionary are derived from what stands here. How a table is computed does not belong here: that is its `.sql` file.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+MONEY = "DECIMAL(18,2)"
+MONEY_SUM = "DECIMAL(38,2)"
+RATIO = "DOUBLE"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: one name has one type, one unit and one meaning wherever it stands."""
+
+    name: str
+    type: str
+    meaning: str
+    unit: str = ""
+
+
+class Stage(StrEnum):
+    """The stages of the flow, in order; also the groups of the asset graph."""
+
+    LANDED = "landed"
+    FACTS = "facts"
+    MEASURES = "measures"
+    METRICS = "metrics"
+    PUBLISHED = "published"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of the warehouse.
+
+    `days` names the columns whose months other tables select this one by; a change of a row makes those months of its
+    readers stale. `whole` says that the table is computed in one piece and not month by month. `private` tables hold
+    buyer pseudonyms and are never published. A `view` is defined in the database and stores nothing.
+    """
+
+    name: str
+    stage: Stage
+    grain: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    days: tuple[str, ...] = ()
+    whole: bool = False
+    private: bool = False
+    view: bool = False
+
+    @property
+    def business_columns(self) -> tuple[str, ...]:
+        """The columns that make up the table's content: all but those that say where a row came from."""
+        return tuple(column.name for column in self.columns if column.name not in PROVENANCE)
+
+
+PROVENANCE = frozenset({"landing", "row"})
+
+_COLUMNS = (
+    # where and when
+    Column("store", "VARCHAR", "the store: the name of its folder in the inbox, or the seller a file names"),
+    Column("platform", "VARCHAR", "the platform the store sells on"),
+    Column("month", "DATE", "first day of the month the row is filed under: of its order's placed day, or of its own day"),
+    Column("basis", "VARCHAR", "`paid`: on the day an order was paid; `placed`: the same orders on the day they were placed"),
+    Column("day", "DATE", "calendar day in the store's time zone"),
+    Column("grain", "VARCHAR", "length of the period: day, week, month, quarter or year"),
+    Column("period_start", "DATE", "first local day of the period"),
+    Column("currency", "VARCHAR", "ISO 4217 code of the store's currency"),
+    Column("store_group", "VARCHAR", "the owner's group of stores, or `all`"),
+    # where a row came from
+    Column("landing", "BIGINT", "number of the landing (see `files`) whose row won"),
+    Column("row", "BIGINT", "record number in the file, the header's being its own; counted from 1"),
+    Column("exported_at", "TIMESTAMP", "UTC instant of the export where its format states one"),
+    Column("latest_at", "TIMESTAMP", "latest UTC instant in the row"),
+    Column("rank", "INTEGER", "how far along its lifecycle the row's status is"),
+    Column("authority", "INTEGER", "2: the export is about orders; 1: it implies them"),
+    Column("content", "UBIGINT", "XXH3 hash of the row's content"),
+    Column("set_refunded", MONEY, "refund the order's lines report together in this export"),
+    Column("set_rank", "INTEGER", "highest rank of the order's lines in this export"),
+    Column("set_latest_at", "TIMESTAMP", "latest instant of the order's lines in this export"),
+    Column("set_content", "UBIGINT", "hash over the order's lines in this export"),
+    Column("reason", "VARCHAR", "stable code of why it was refused; `edgewise explain` says it in words"),
+    Column("column", "VARCHAR", "the file's column at fault"),
+    # orders
+    Column("order_id", "VARCHAR", "the platform's order number"),
+    Column("placed_at", "TIMESTAMP", "UTC instant the order was placed"),
+    Column("placed_day", "DATE", "store-local day the order was placed"),
+    Column("paid_at", "TIMESTAMP", "UTC instant the order was paid; null while unpaid"),
+    Column("paid_day", "DATE", "store-local day the order was paid"),
+    Column("status", "VARCHAR", "pending, paid, partly_shipped, shipped, completed, closed, partially_refunded or refunded"),
+    Column("goods_amount", MONEY, "goods after the seller's discounts, before shipping", "money"),
+    Column("order_shipping", MONEY, "shipping charged on the order", "money"),
+    Column("order_tax", MONEY, "tax of the order", "money"),
+    Column("order_subsidy", MONEY, "what the platform paid towards the order", "money"),
+    Column("order_paid", MONEY, "cash the buyer paid for the order", "money"),
+    Column("refund_reported", MONEY, "cumulative refund the export states on the row itself", "money"),
+    Column("item_count", "BIGINT", "units of the order as its header states them", "units"),
+    Column("region", "VARCHAR", "province or state the order went to"),
+    Column("is_test", "BOOLEAN", "a test order, which counts nowhere"),
+    Column("only_gift_cards", "BOOLEAN", "the order holds gift cards alone, which count nowhere"),
+    Column("counted", "BOOLEAN", "paid, not a test, not only gift cards: it enters sales figures"),
+    Column("refunds_known", "BOOLEAN", "whether the exports can tell what was refunded of the order"),
+    Column("buyer", "BIGINT", "keyed pseudonym of the buyer, one store's own; never published"),
+    # lines
+    Column("line_id", "VARCHAR", "the platform's line number, or `#` and the line's position where it has none"),
+    Column("position", "BIGINT", "the line's position in its order, from 1"),
+    Column("product_id", "VARCHAR", "the listing sold; `sku:` and the merchant SKU where the export names no listing"),
+    Column("merchant_sku", "VARCHAR", "the seller's own article number"),
+    Column("title", "VARCHAR", "the product's title at the time of sale"),
+    Column("quantity", "BIGINT", "units on the line", "units"),
+    Column("unit_price", MONEY, "price of one unit before any discount", "money"),
+    Column("line_gross", MONEY, "unit price × quantity, or the line total the export states", "money"),
+    Column("line_discount", MONEY, "the line's discount: its own and its share of the order's", "money"),
+    Column("own_discount", MONEY, "discount the export states on the line itself", "money"),
+    Column("is_goods", "BOOLEAN", "false for a gift card, which counts nowhere"),
+    Column("set_complete", "BOOLEAN", "no line of the order was quarantined in this export"),
+    Column("lines_known", "BOOLEAN", "all lines of the order are known"),
+    Column("opens_order", "BOOLEAN", "the first line of its order: counts orders without a distinct"),
+    Column("opens_product", "BOOLEAN", "the first line of its product in the order: counts a product's orders"),
+    # refunds
+    Column("refund_id", "VARCHAR", "the platform's refund number; `syn:` and the order where only a total is exported"),
+    Column("applied_at", "TIMESTAMP", "UTC instant the refund was asked for"),
+    Column("refunded_at", "TIMESTAMP", "UTC instant the refund was done"),
+    Column("refund_day", "DATE", "store-local day the refund was done"),
+    Column("succeeded", "BOOLEAN", "the refund was paid out"),
+    Column("is_full", "BOOLEAN", "the whole of the line or order was refunded"),
+    Column("is_shipping_only", "BOOLEAN", "only shipping was refunded"),
+    Column("refund_cash", MONEY, "all cash returned", "money"),
+    Column("refund_goods", MONEY, "the goods part of the refund, on the merchant's basis", "money"),
+    Column("is_estimate", "BOOLEAN", "the export states no refund rows: derived from the order's total"),
+    # additive sums
+    Column("paid_orders", "BIGINT", "counted orders 支付订单数", "orders"),
+    Column("order_lines", "BIGINT", "lines of counted orders 支付子订单数", "lines"),
+    Column("units", "BIGINT", "units of counted orders 支付件数", "units"),
+    Column("gross_sales", MONEY_SUM, "unit price × quantity of counted orders, before any discount 商品原价总额", "money"),
+    Column("discounts", MONEY_SUM, "what the seller gave 商家优惠", "money"),
+    Column("discounted_sales", MONEY_SUM, "gross sales − discounts 折后销售额", "money"),
+    Column("platform_subsidy", MONEY_SUM, "what the platform gave 平台优惠", "money"),
+    Column("shipping", MONEY_SUM, "shipping charged after its discount 运费", "money"),
+    Column("tax", MONEY_SUM, "tax of counted orders 税费", "money"),
+    Column("paid_amount", MONEY_SUM, "cash the buyers paid 支付金额", "money"),
+    Column("refunds_goods_order_day", MONEY_SUM, "goods refunded, on the order's day 退款（商品，按订单日）", "money"),
+    Column("refunds_cash_order_day", MONEY_SUM, "cash refunded, on the order's day 退款（现金，按订单日）", "money"),
+    Column("refunds_goods_refund_day", MONEY_SUM, "goods refunded, on the refund's day 退款（商品，按退款日）", "money"),
+    Column("refunds_cash_refund_day", MONEY_SUM, "cash refunded, on the refund's day 退款（现金，按退款日）", "money"),
+    Column("net_sales_order_day", MONEY_SUM, "gross sales − discounts − goods refunds on the order's day 净销售额（按订单日）", "money"),
+    Column("net_sales_refund_day", MONEY_SUM, "gross sales − discounts − goods refunds on the refund's day 净销售额（按退款日）", "money"),
+    Column("net_paid_order_day", MONEY_SUM, "paid amount − cash refunds on the order's day 净支付金额（按订单日）", "money"),
+    Column("net_paid_refund_day", MONEY_SUM, "paid amount − cash refunds on the refund's day 净支付金额（按退款日）", "money"),
+    Column("orders_with_lines", "BIGINT", "counted orders whose lines are all known", "orders"),
+    Column("orders_with_buyer", "BIGINT", "counted orders whose buyer the export names", "orders"),
+    Column("buyers", "BIGINT", "distinct buyers, recounted at every grain 支付买家数", "buyers"),
+    # ratios
+    Column("aov", "DECIMAL(18,4)", "discounted sales per paid order 笔单价", "money"),
+    Column("sales_per_buyer", "DECIMAL(18,4)", "paid amount per buyer 客单价", "money"),
+    Column("average_price", "DECIMAL(18,4)", "discounted sales per unit 件单价", "money"),
+    Column("units_per_order", RATIO, "units per paid order 连带率"),
+    Column("discount_rate", RATIO, "discounts / gross sales 折扣率"),
+    Column("refund_rate", RATIO, "cash refunds on the order's day / paid amount 退款率"),
+    # dimensions
+    Column("name", "VARCHAR", "display name"),
+    Column("timezone", "VARCHAR", "IANA time zone of the store; blank where the file's own offset is used"),
+    Column("listed", "BOOLEAN", "the store stands in reference/stores.csv"),
+    Column("first_day", "DATE", "first local day with a counted order"),
+    Column("last_day", "DATE", "last local day with a counted order"),
+    Column("days_with_orders", "BIGINT", "local days with a counted order", "days"),
+    Column("days_covered_share", RATIO, "days with a counted order / days from the first to the last"),
+    Column("item", "VARCHAR", "the same thing across stores: from catalogue.csv by merchant SKU"),
+    Column("category", "VARCHAR", "category from catalogue.csv by merchant SKU"),
+    Column("first_seen", "DATE", "first local day the product was ordered"),
+    Column("last_seen", "DATE", "last local day the product was ordered"),
+    Column("rate", "DECIMAL(18,8)", "one unit of the currency in the reporting currency"),
+    Column("stores", "BIGINT", "stores of the group with anything in the period", "stores"),
+    Column("stores_known", "BIGINT", "stores whose value is known; the sums are over these", "stores"),
+    # what the tool says of itself
+    Column("source", "VARCHAR", "the export format"),
+    Column("metric", "VARCHAR", "name of the column it is about"),
+    Column("grade", "VARCHAR", "exact, estimate or none"),
+    Column("how", "VARCHAR", "where the number comes from, or why there is none"),
+    Column("file", "VARCHAR", "path in the inbox, and the member of an archive"),
+    Column("hash", "VARCHAR", "SHA-256 of the decoded member"),
+    Column("format", "VARCHAR", "the export format it was recognised as"),
+    Column("encoding", "VARCHAR", "text encoding"),
+    Column("state", "VARCHAR", "landed, companion, parked, empty, refused, waiting, duplicate, retracted or replaced"),
+    Column("rows_in", "BIGINT", "records below the header", "rows"),
+    Column("kept", "BIGINT", "rows that stand in a fact", "rows"),
+    Column("superseded", "BIGINT", "rows a newer or fuller export of the same order replaced", "rows"),
+    Column("quarantined", "BIGINT", "rows refused, each with its reason in `quarantine`", "rows"),
+    Column("skipped", "BIGINT", "rows that are no data: blank, repeated header, total", "rows"),
+    Column("what_to_do", "VARCHAR", "how to mend it"),
+    Column("check", "VARCHAR", "a sentence that is true when the check passes"),
+    Column("about", "VARCHAR", "the table the check is about"),
+    Column("passed", "BOOLEAN", "whether it passed"),
+    Column("severity", "VARCHAR", "blocking or warning"),
+    Column("seen", "VARCHAR", "what was seen"),
+    Column("worst", "VARCHAR", "the worst keys, without personal data"),
+    Column("generation", "BIGINT", "number of the published state"),
+    Column("built_at", "TIMESTAMP", "UTC instant it was built"),
+    Column("inputs_digest", "VARCHAR", "digest of everything it was computed from"),
+    Column("contract_version", "VARCHAR", "version of what readers may rely on"),
+    Column("code_version", "VARCHAR", "version of edgewise and digest of its definitions"),
+    Column("engine", "VARCHAR", "engine that computed the measures"),
+)
+COLUMNS = {column.name: column for column in _COLUMNS}
+
+_SUMS = """paid_orders order_lines units gross_sales discounts discounted_sales platform_subsidy shipping tax paid_amount
+    refunds_goods_order_day refunds_cash_order_day refunds_goods_refund_day refunds_cash_refund_day"""
+_NETS = "net_sales_order_day net_sales_refund_day net_paid_order_day net_paid_refund_day"
+_BUYERS = "orders_with_lines orders_with_buyer buyers"
+_RATIOS = "aov sales_per_buyer average_price units_per_order discount_rate refund_rate"
+MONEY_MEASURES = tuple(name for name in f"{_SUMS} {_NETS}".split() if COLUMNS[name].unit == "money")
+
+
+def _columns(names: str) -> tuple[Column, ...]:
+    return tuple(COLUMNS[name] for name in names.split())
+
+
+def _in_base(names: tuple[str, ...]) -> tuple[Column, ...]:
+    return tuple(
+        Column(f"{name}_base", MONEY_SUM, f"{COLUMNS[name].meaning}, in the reporting currency", "reporting currency")
+        for name in names
+    )
+
+
+_VERSION = "exported_at latest_at rank content landing row"
+_PRODUCT_SUMS = "paid_orders order_lines units gross_sales discounts discounted_sales " + " ".join(
+    name for name in _SUMS.split() if name.startswith("refunds_")
+)
+_PRODUCT_NETS = "net_sales_order_day net_sales_refund_day"
+
+LANDED = (
+    Table(
+        "landed_orders",
+        Stage.LANDED,
+        "one row per landing and order as that export states it",
+        ("landing", "store", "order_id"),
+        _columns(
+            """store month order_id placed_at placed_day paid_at paid_day status currency goods_amount order_shipping
+            order_tax order_subsidy order_paid refund_reported item_count region is_test only_gift_cards buyer authority """
+            + _VERSION
+        ),
+    ),
+    Table(
+        "landed_order_lines",
+        Stage.LANDED,
+        "one row per landing and order line as that export states it",
+        ("landing", "row", "store"),
+        _columns(
+            """store month order_id line_id position product_id merchant_sku title currency quantity unit_price
+            line_gross own_discount refund_reported is_goods set_complete set_refunded set_rank set_latest_at set_content """
+            + _VERSION
+        ),
+    ),
+    Table(
+        "landed_refunds",
+        Stage.LANDED,
+        "one row per landing and refund as that export states it",
+        ("landing", "row", "store"),
+        _columns(
+            """store month refund_id order_id line_id currency applied_at refunded_at refund_day succeeded is_full is_shipping_only
+            refund_cash """
+            + _VERSION
+        ),
+    ),
+    Table(
+        "landed_quarantine",
+        Stage.LANDED,
+        "one row per refused row of a file",
+        ("landing", "row"),
+        _columns("store landing row reason column"),
+    ),
+)
+
+TABLES = (
+    Table(
+        "refund_sources",
+        Stage.FACTS,
+        "one row per store with a refund export: only there is a missing refund row a zero",
+        ("store",),
+        _columns("store"),
+        whole=True,
+    ),
+    Table(
+        "orders",
+        Stage.FACTS,
+        "one row per store and order: the newest, furthest version any export states",
+        ("store", "order_id"),
+        _columns(
+            """month store order_id placed_at placed_day paid_at paid_day status currency goods_amount order_shipping
+            order_tax order_subsidy order_paid refund_reported item_count region counted refunds_known landing row"""
+        ),
+        days=("placed_day", "paid_day"),
+    ),
+    Table(
+        "order_lines",
+        Stage.FACTS,
+        "one row per store, order and line: the lines of the order's winning export, whole",
+        ("store", "order_id", "line_id"),
+        _columns(
+            """month store order_id line_id position product_id merchant_sku title currency quantity unit_price line_gross
+            line_discount refund_reported is_goods lines_known opens_order opens_product placed_day paid_day counted
+            refunds_known landing row"""
+        ),
+        days=("placed_day", "paid_day"),
+    ),
+    Table(
+        "refunds",
+        Stage.FACTS,
+        "one row per store and refund; a synthetic one where an export states only the order's total",
+        ("store", "refund_id"),
+        _columns(
+            """month store refund_id order_id line_id currency applied_at refunded_at refund_day succeeded is_shipping_only
+            refund_cash refund_goods is_estimate placed_day paid_day counted landing row"""
+        ),
+        days=("placed_day", "paid_day", "refund_day"),
+        whole=True,
+    ),
+    Table(
+        "refund_lines",
+        Stage.FACTS,
+        "one row per counted refund and order line it is spread over",
+        ("store", "refund_id", "line_id"),
+        _columns(
+            """store refund_id order_id line_id product_id merchant_sku currency refund_cash refund_goods placed_day
+            paid_day refund_day"""
+        ),
+        days=("placed_day", "paid_day", "refund_day"),
+        whole=True,
+    ),
+    Table(
+        "order_buyers",
+        Stage.FACTS,
+        "one row per store and order whose buyer an export names",
+        ("store", "order_id"),
+        _columns("month store order_id currency buyer placed_day paid_day counted"),
+        days=("placed_day", "paid_day"),
+        private=True,
+    ),
+    Table(
+        "store_days",
+        Stage.MEASURES,
+        "one row per basis, store, currency and day; sums only",
+        ("basis", "store", "currency", "day"),
+        _columns(f"month basis store currency day {_SUMS} orders_with_lines"),
+        days=("day",),
+    ),
+    Table(
+        "product_days",
+        Stage.MEASURES,
+        "one row per basis, store, currency, product and day; sums only",
+        ("basis", "store", "currency", "product_id", "day"),
+        _columns(f"month basis store currency product_id day {_PRODUCT_SUMS}"),
+        days=("day",),
+    ),
+    Table(
+        "buyer_days",
+        Stage.MEASURES,
+        "one row per basis, store, currency, day and buyer",
+        ("basis", "store", "currency", "day", "buyer"),
+        _columns("month basis store currency day buyer paid_orders"),
+        days=("day",),
+        private=True,
+    ),
+    Table(
+        "product_buyers",
+        Stage.MEASURES,
+        "one row per basis, store, currency, product, month and buyer",
+        ("basis", "store", "currency", "product_id", "month", "buyer"),
+        _columns("month basis store currency product_id buyer"),
+        days=("month",),
+        private=True,
+    ),
+    Table(
+        "store_metrics",
+        Stage.METRICS,
+        "one row per basis, grain, period, store and currency",
+        ("basis", "grain", "period_start", "store", "currency"),
+        _columns(f"basis grain period_start store currency {_SUMS} {_NETS} {_BUYERS} {_RATIOS}") + _in_base(MONEY_MEASURES),
+        whole=True,
+    ),
+    Table(
+        "product_periods",
+        Stage.METRICS,
+        "one row per basis, grain from week to year, period, store, currency and product",
+        ("basis", "grain", "period_start", "store", "currency", "product_id"),
+        _columns(f"basis grain period_start store currency product_id {_PRODUCT_SUMS} {_PRODUCT_NETS} buyers"),
+        whole=True,
+    ),
+    Table(
+        "product_metrics",
+        Stage.METRICS,
+        "one row per basis, grain, period, store, currency and product; days are read through from product_days",
+        ("basis", "grain", "period_start", "store", "currency", "product_id"),
+        _columns(
+            f"""basis grain period_start store product_id merchant_sku item category currency {_PRODUCT_SUMS}
+            {_PRODUCT_NETS} buyers average_price discount_rate"""
+        ),
+        whole=True,
+        view=True,
+    ),
+    Table(
+        "group_metrics",
+        Stage.METRICS,
+        "one row per basis, grain, period, group of stores and column; sums over the stores that know it",
+        ("basis", "grain", "period_start", "store_group"),
+        _columns("basis grain period_start store_group stores stores_known paid_orders order_lines units buyers")
+        + _in_base(MONEY_MEASURES)
+        + _columns("units_per_order discount_rate refund_rate"),
+        whole=True,
+    ),
+    Table(
+        "stores",
+        Stage.METRICS,
+        "one row per store",
+        ("store",),
+        _columns("store platform name timezone currency store_group listed first_day last_day days_with_orders days_covered_share"),
+        whole=True,
+    ),
+    Table(
+        "products",
+        Stage.METRICS,
+        "one row per store and product",
+        ("store", "product_id"),
+        _columns("store product_id merchant_sku item title category first_seen last_seen"),
+        whole=True,
+    ),
+    Table(
+        "observability",
+        Stage.METRICS,
+        "one row per platform, export format and metric: how well it can be known",
+        ("platform", "source", "metric"),
+        _columns("platform source metric grade how"),
+        whole=True,
+    ),
+    Table(
+        "files",
+        Stage.METRICS,
+        "one row per landing: what became of a file",
+        ("landing",),
+        _columns(
+            """landing store file hash format encoding exported_at state reason rows_in kept superseded quarantined skipped
+            what_to_do"""
+        ),
+        whole=True,
+    ),
+    Table(
+        "quarantine",
+        Stage.METRICS,
+        "one row per refused row; never the row itself",
+        ("landing", "row"),
+        _columns("store file landing row reason column what_to_do"),
+        whole=True,
+    ),
+    Table(
+        "checks",
+        Stage.PUBLISHED,
+        "one row per check of the refresh",
+        ("check", "about"),
+        _columns("check about passed severity seen worst"),
+        whole=True,
+    ),
+    Table(
+        "generation",
+        Stage.PUBLISHED,
+        "one row: this published state",
+        ("generation",),
+        _columns("generation built_at inputs_digest contract_version code_version engine"),
+        whole=True,
+    ),
+)
+
+BY_NAME = {table.name: table for table in (*LANDED, *TABLES)}

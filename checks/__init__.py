@@ -1,0 +1,1 @@
+"""WHAT must be true of the tables."""

@@ -1,0 +1,192 @@
+"""The refresh: one writer's lock, what a refresh is computed from, and the steps from the inbox to a generation.
+
+The steps are what Dagster's assets call, one each; the order they come in is read from the definitions.
+"""
+
+import fcntl
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+import polars as pl
+
+import assets
+import checks
+from assets import published, reference, sources
+from assets.definitions import in_order
+from assets.home import Home
+from assets.landed import Intake, new_files, reader, scan
+from assets.ledger import Ledger, now
+from assets.published import Generation
+from assets.tables import BY_NAME, Table
+from assets.warehouse import Built, Warehouse
+from checks.reconciliation import LAWS, Law, Severity, Verdict, judge
+from pipelines.settings import Settings
+
+
+class LockHeldError(Exception):
+    """Another process writes this home; says who and since when."""
+
+
+class CheckFailedError(Exception):
+    """A blocking law is broken, so nothing was published."""
+
+    def __init__(self, broken: list[Verdict]) -> None:
+        super().__init__("; ".join(f"{verdict.law.name} ({verdict.law.about}): {verdict.seen}" for verdict in broken))
+        self.broken = broken
+
+
+@contextmanager
+def writer(home: Home) -> Iterator[None]:
+    """Hold the home's one writer's lock; it dies with the process.
+
+    Raises:
+        LockHeldError: another process holds it.
+    """
+    home.make()
+    with home.lock.open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            file.seek(0)
+            who = file.read().strip() or "another process"
+            raise LockHeldError(f"another run is under way: {who}") from error
+        file.truncate(0)
+        file.write(f"process {os.getpid()}, since {now()}")
+        file.flush()
+        yield
+
+
+@cache
+def code_version() -> str:
+    """The version of edgewise, and a digest of everything that decides what is computed."""
+    digest = hashlib.sha256()
+    for package in (assets, checks):
+        root = Path(package.__file__ or "").parent
+        for path in sorted(path for path in root.rglob("*") if path.suffix in (".py", ".sql", ".toml")):
+            digest.update(path.relative_to(root).as_posix().encode() + path.read_bytes())
+    return f"{version('edgewise')}+{digest.hexdigest()[:12]}"
+
+
+def inputs_digest(settings: Settings, ledger: Ledger) -> str:
+    """Digest of everything a generation is computed from."""
+    said = (ledger.digest(), reference.digest(Home(settings.home)), settings.digest, code_version())
+    return hashlib.sha256("|".join(said).encode()).hexdigest()[:32]
+
+
+def nothing_new(settings: Settings) -> Generation | None:
+    """The newest generation, if a refresh would only make it again; None where there is something to do."""
+    home = Home(settings.home)
+    newest = published.newest(home)
+    if newest is None or not home.inbox.exists():
+        return None
+    ledger = Ledger(home)
+    if newest.inputs_digest != inputs_digest(settings, ledger) or new_files(scan(home), ledger, reader(home, b"")):
+        return None
+    return newest
+
+
+class Refresh:
+    """One refresh under way. The steps may be called once each, in the order of the flow."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings, self.home = settings, Home(settings.home)
+        self.base = published.current_name(self.home)
+        self.verdicts: list[Verdict] = []
+        self._warehouse: Warehouse | None = None
+
+    @property
+    def warehouse(self) -> Warehouse:
+        """The warehouse, opened at its first use, once everything new is in the ledger."""
+        if self._warehouse is None:
+            ledger = Ledger(self.home)
+            frames = sources.all_of(self.home, ledger, self.settings.reporting_currency)
+            self._warehouse = Warehouse(self.home, ledger, frames, self.settings.memory)
+        return self._warehouse
+
+    def close(self) -> None:
+        """Let go of the warehouse."""
+        if self._warehouse is not None:
+            self._warehouse.close()
+            self._warehouse = None
+
+    def build(self, table: Table) -> Built:
+        """Bring one table up to date."""
+        return self.warehouse.build(table)
+
+    def judge(self, law: Law) -> Verdict:
+        """Hold the tables to one law, and remember the verdict for the `checks` table."""
+        self.warehouse.show_landed()
+        verdict = judge(law, self.warehouse.connection)
+        self.verdicts.append(verdict)
+        return verdict
+
+    def publish(self) -> Generation:
+        """Publish what was built.
+
+        Raises:
+            CheckFailedError: a blocking law is broken.
+            PublishError: there is no room, the copy is bad, or another run published meanwhile.
+        """
+        broken = [verdict for verdict in self.verdicts if not verdict.passed and verdict.law.severity is Severity.BLOCKING]
+        if broken:
+            raise CheckFailedError(broken)
+        warehouse, ledger = self.warehouse, self.warehouse.ledger
+        generation = Generation(
+            number=published.next_number(self.home),
+            built_at=now(),
+            inputs_digest=inputs_digest(self.settings, ledger),
+            code_version=code_version(),
+            engine=self.settings.engine,
+            sha256="",
+            tables=warehouse.digests(),
+        )
+        warehouse.write(BY_NAME["checks"], _as_rows(self.verdicts))
+        warehouse.write(BY_NAME["generation"], _as_row(generation))
+        warehouse.checkpoint()
+        path = warehouse.path
+        self.close()
+        return published.publish(self.home, path, generation, self.base)
+
+
+def refresh(settings: Settings, *, new_key_epoch: bool = False) -> Generation:
+    """One whole refresh in this process, without Dagster: for tests and for `rebuild`.
+
+    Raises:
+        LockHeldError: another process writes the home.
+        CheckFailedError: a blocking law is broken.
+        UsageError: a reference file or the key is wrong.
+    """
+    with writer(Home(settings.home)):
+        under_way = Refresh(settings)
+        try:
+            with Intake(under_way.home, settings.limits, new_key_epoch=new_key_epoch) as intake:
+                intake.finish()
+            for table in in_order():
+                under_way.build(table)
+            for law in LAWS:
+                under_way.judge(law)
+            return under_way.publish()
+        finally:
+            under_way.close()
+
+
+def _as_rows(verdicts: list[Verdict]) -> pl.DataFrame:
+    names = [column.name for column in BY_NAME["checks"].columns]
+    rows = [
+        (verdict.law.name, verdict.law.about, verdict.passed, str(verdict.law.severity), verdict.seen, verdict.worst) for verdict in verdicts
+    ]
+    return pl.DataFrame(rows, schema=names, orient="row")
+
+
+def _as_row(generation: Generation) -> pl.DataFrame:
+    row = pl.DataFrame(
+        [(generation.number, generation.built_at, generation.inputs_digest, generation.contract_version, generation.code_version, generation.engine)],
+        schema=["generation", "built_at", "inputs_digest", "contract_version", "code_version", "engine"],
+        orient="row",
+    )
+    return row.with_columns(pl.col("built_at").str.to_datetime(time_unit="us", time_zone="UTC").dt.replace_time_zone(None))
