@@ -175,6 +175,14 @@ _COLUMNS = (
     Column("rate", "DECIMAL(18,8)", "one unit of the currency in the reporting currency"),
     Column("stores", "BIGINT", "stores of the group with anything in the period", "stores"),
     Column("stores_known", "BIGINT", "stores whose value is known; the sums are over these", "stores"),
+    # what a store's exports can tell
+    Column("dates_refunds", "BOOLEAN", "a refund export is landed: only then is a day without refunds a zero"),
+    Column("states_lines", "BOOLEAN", "an export of order lines is landed"),
+    Column("states_goods", "BOOLEAN", "an export states goods after discounts"),
+    Column("states_shipping", "BOOLEAN", "an export states shipping"),
+    Column("states_tax", "BOOLEAN", "an export states tax"),
+    Column("states_subsidy", "BOOLEAN", "an export states what the platform paid"),
+    Column("states_paid", "BOOLEAN", "an export states what was paid, or lets it be told"),
     # what the tool says of itself
     Column("source", "VARCHAR", "the export format"),
     Column("metric", "VARCHAR", "name of the column it is about"),
@@ -276,11 +284,11 @@ LANDED = (
 
 TABLES = (
     Table(
-        "refund_sources",
+        "store_sources",
         Stage.FACTS,
-        "one row per store with a refund export: only there is a missing refund row a zero",
+        "one row per store: what its exports can tell at all",
         ("store",),
-        _columns("store"),
+        _columns("store dates_refunds states_lines states_goods states_shipping states_tax states_subsidy states_paid"),
         whole=True,
     ),
     Table(

@@ -776,7 +776,7 @@ def _taobao_refund(rng: random.Random, order: Order, k: int, story: RefundStory)
         cash = order.payable if kind == "refused" else _part(rng, order.payable, 40)
     reason = FREIGHT_ONLY if kind == "freight" else rng.choice(TAOBAO_REASONS)
     outcome = REFUSED if kind == "refused" else SUCCEEDED
-    number = f"5{order.number[1:-3]}{k:03d}"
+    number = f"5{order.number[1:-3]}{k + 11:03d}"
     return Refund(number, cash, reason, kind in ("whole", "refused"), outcome, applied, done)
 
 

@@ -42,8 +42,9 @@ class _Spec(BaseModel):
 
 
 class Cell(_Spec):
-    """Where a canonical column comes from: the first of `from` that the file has, plus and less others.
+    """Where a canonical column comes from: the first of `from` that says something, plus and less others.
 
+    `constant` is a value that holds for every row, like the subsidy of a platform that gives none.
     `over_lines` says how an order's value follows from its lines where the export has one row per line: their `sum`, the
     value `repeated` on each, or `net`, the lines' gross less their own discounts.
     """
@@ -51,6 +52,7 @@ class Cell(_Spec):
     source: Names = Field(default=(), alias="from")
     plus: Names = ()
     less: Names = ()
+    constant: str = ""
     over_lines: Literal["sum", "repeated", "net"] | None = None
 
     @model_validator(mode="before")

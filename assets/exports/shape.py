@@ -153,7 +153,7 @@ def _read(kind: str, data: pl.DataFrame, described: Format, context: Context, pr
         else:
             columns[name], wrong = _amount(data, entry, cells, described.zero_words)
             note(wrong, "money_unreadable", source)
-            if name not in MAY_BE_NEGATIVE:
+            if name not in MAY_BE_NEGATIVE and entry.over_lines != "net":
                 note(columns[name] < 0, "money_negative", source)
         if reason := REQUIRED[kind].get(name):
             note(columns[name].is_null(), reason, source)
@@ -173,15 +173,16 @@ def _is_head(described: Format, data: pl.DataFrame) -> pl.Expr:
 
 
 def _cells(data: pl.DataFrame, entry: Cell) -> pl.Series:
+    if entry.constant:
+        return pl.repeat(entry.constant, data.height, dtype=pl.String, eager=True)
     present = [name for name in entry.source if name in data.columns]
     if len(present) > 1:
-        filled = [pl.when(clean_blank(name)).then(None).otherwise(pl.col(name)) for name in present]
+        filled = [pl.when(_says_nothing(name)).then(None).otherwise(pl.col(name)) for name in present]
         return data.select(pl.coalesce(filled)).to_series()
     return data[present[0]] if present else pl.repeat(None, data.height, dtype=pl.String, eager=True)
 
 
-def clean_blank(name: str) -> pl.Expr:
-    """Whether a cell says nothing."""
+def _says_nothing(name: str) -> pl.Expr:
     return pl.col(name).str.strip_chars().is_in(clean.NULLS)
 
 

@@ -36,9 +36,9 @@ select
     ranked.item_count,
     ranked.region,
     ranked.paid_at is not null and not ranked.is_test and not ranked.only_gift_cards as counted,
-    ranked.refund_reported is not null or refund_sources.store is not null as refunds_known,
+    ranked.refund_reported is not null or coalesce(store_sources.dates_refunds, false) as refunds_known,
     ranked.landing,
     ranked.row
 from ranked
-left join refund_sources on ranked.store = refund_sources.store
+left join store_sources on ranked.store = store_sources.store
 where ranked.place = 1

@@ -78,10 +78,10 @@ select
     cast(case when sums.refunds_known = sums.order_lines then coalesce(sums.cash_on_order_day, 0) end as decimal(38, 2)) as refunds_cash_order_day,
     cast(
         case
-            when refund_sources.store is not null and sums.goods_done_known = sums.refunds_done
+            when store_sources.dates_refunds and sums.goods_done_known = sums.refunds_done
                 then coalesce(sums.goods_on_refund_day, 0)
         end as decimal(38, 2)
     ) as refunds_goods_refund_day,
-    cast(case when refund_sources.store is not null then coalesce(sums.cash_on_refund_day, 0) end as decimal(38, 2)) as refunds_cash_refund_day
+    cast(case when store_sources.dates_refunds then coalesce(sums.cash_on_refund_day, 0) end as decimal(38, 2)) as refunds_cash_refund_day
 from sums
-left join refund_sources on sums.store = refund_sources.store
+left join store_sources on sums.store = store_sources.store

@@ -90,20 +90,21 @@ select
     sums.currency,
     sums.day,
     cast(sums.paid_orders as bigint) as paid_orders,
-    cast(case when sums.orders_with_lines = sums.paid_orders then sums.order_lines end as bigint) as order_lines,
-    cast(case when sums.orders_with_lines = sums.paid_orders then sums.units end as bigint) as units,
-    cast(case when sums.orders_with_lines = sums.paid_orders then coalesce(sums.gross, 0) end as decimal(38, 2)) as gross_sales,
+    cast(case when store_sources.states_lines and sums.orders_with_lines = sums.paid_orders then sums.order_lines end as bigint) as order_lines,
+    cast(case when store_sources.states_lines and sums.orders_with_lines = sums.paid_orders then sums.units end as bigint) as units,
+    cast(case when store_sources.states_lines and sums.orders_with_lines = sums.paid_orders then coalesce(sums.gross, 0) end as decimal(38, 2)) as gross_sales,
     cast(
         case
-            when sums.orders_with_lines = sums.paid_orders and sums.goods_known = sums.paid_orders
+            when store_sources.states_lines and store_sources.states_goods
+            and sums.orders_with_lines = sums.paid_orders and sums.goods_known = sums.paid_orders
                 then coalesce(sums.gross, 0) - coalesce(sums.goods, 0)
         end as decimal(38, 2)
     ) as discounts,
-    cast(case when sums.goods_known = sums.paid_orders then coalesce(sums.goods, 0) end as decimal(38, 2)) as discounted_sales,
-    cast(case when sums.subsidy_known = sums.paid_orders then coalesce(sums.subsidy, 0) end as decimal(38, 2)) as platform_subsidy,
-    cast(case when sums.shipping_known = sums.paid_orders then coalesce(sums.shipping, 0) end as decimal(38, 2)) as shipping,
-    cast(case when sums.tax_known = sums.paid_orders then coalesce(sums.tax, 0) end as decimal(38, 2)) as tax,
-    cast(case when sums.paid_known = sums.paid_orders then coalesce(sums.paid, 0) end as decimal(38, 2)) as paid_amount,
+    cast(case when store_sources.states_goods and sums.goods_known = sums.paid_orders then coalesce(sums.goods, 0) end as decimal(38, 2)) as discounted_sales,
+    cast(case when store_sources.states_subsidy and sums.subsidy_known = sums.paid_orders then coalesce(sums.subsidy, 0) end as decimal(38, 2)) as platform_subsidy,
+    cast(case when store_sources.states_shipping and sums.shipping_known = sums.paid_orders then coalesce(sums.shipping, 0) end as decimal(38, 2)) as shipping,
+    cast(case when store_sources.states_tax and sums.tax_known = sums.paid_orders then coalesce(sums.tax, 0) end as decimal(38, 2)) as tax,
+    cast(case when store_sources.states_paid and sums.paid_known = sums.paid_orders then coalesce(sums.paid, 0) end as decimal(38, 2)) as paid_amount,
     cast(
         case
             when sums.refunds_known = sums.paid_orders and sums.refund_goods_known = sums.refunds_counted
@@ -113,11 +114,11 @@ select
     cast(case when sums.refunds_known = sums.paid_orders then coalesce(sums.cash_on_order_day, 0) end as decimal(38, 2)) as refunds_cash_order_day,
     cast(
         case
-            when refund_sources.store is not null and sums.goods_done_known = sums.refunds_done
+            when store_sources.dates_refunds and sums.goods_done_known = sums.refunds_done
                 then coalesce(sums.goods_on_refund_day, 0)
         end as decimal(38, 2)
     ) as refunds_goods_refund_day,
-    cast(case when refund_sources.store is not null then coalesce(sums.cash_on_refund_day, 0) end as decimal(38, 2)) as refunds_cash_refund_day,
+    cast(case when store_sources.dates_refunds then coalesce(sums.cash_on_refund_day, 0) end as decimal(38, 2)) as refunds_cash_refund_day,
     cast(sums.orders_with_lines as bigint) as orders_with_lines
 from sums
-left join refund_sources on sums.store = refund_sources.store
+left join store_sources on sums.store = store_sources.store
