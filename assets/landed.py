@@ -75,17 +75,20 @@ def reader(home: Home, key: bytes) -> Reader:
     return Reader(home.landed, known, reference.store_facts(home), key)
 
 
-def new_files(sources: Iterable[Source], ledger: Ledger, reading: Reader) -> list[Source]:
-    """The files that were never read as they are now, or whose reading would come out differently today."""
+def new_files(sources: Iterable[Source], ledger: Ledger, reading: Reader, *, look_again: bool = False) -> list[Source]:
+    """The files that were never read as they are now, or whose reading would come out differently today.
+
+    With `look_again` also those that were refused.
+    """
     known: dict[tuple[str, int, int], list[Landing]] = {}
     for landing in ledger.landings:
         known.setdefault((landing.file, landing.size, landing.mtime_ns), []).append(landing)
-    return [source for source in sources if _is_new(known.get((source.file, source.size, source.mtime_ns), []), reading)]
+    return [source for source in sources if _is_new(known.get((source.file, source.size, source.mtime_ns), []), reading, look_again)]
 
 
-def _is_new(landings: list[Landing], reading: Reader) -> bool:
+def _is_new(landings: list[Landing], reading: Reader, look_again: bool) -> bool:  # noqa: FBT001  internal
     current = [landing for landing in landings if landing.state != "replaced"]
-    if not current:
+    if not current or (look_again and all(landing.state == "refused" for landing in current)):
         return True
     return any(landing.context != reading.context_of(landing.store, reading.formats.get(landing.format)) for landing in current)
 
@@ -107,17 +110,27 @@ def units(sources: Iterable[Source], first: int) -> Iterator[Unit]:
 class Intake:
     """A landing under way: workers read while the caller does other things; `finish` waits and enters everything.
 
-    Used as a context manager, so that no worker outlives it.
+    Used as a context manager, so that no worker outlives it. `look_again` also reads what was refused before; `watch` is called
+    with the bytes read so far and the bytes of all new files.
     """
 
-    def __init__(self, home: Home, limits: Limits, *, new_key_epoch: bool = False) -> None:
-        self.home, self.ledger = home, Ledger(home)
+    def __init__(
+        self,
+        home: Home,
+        limits: Limits,
+        *,
+        new_key_epoch: bool = False,
+        look_again: bool = False,
+        watch: Callable[[int, int], None] = lambda _done, _all: None,
+    ) -> None:
+        self.home, self.ledger, self._watch = home, Ledger(home), watch
+        self.summary: Summary | None = None
         self._sweep()
         key = pseudonym_key(home, self.ledger, new_epoch=new_key_epoch)
         self._key_id = key_id(key)
         self._reading = reader(home, key)
         self._sources = scan(home)
-        self.new = new_files(self._sources, self.ledger, self._reading)
+        self.new = new_files(self._sources, self.ledger, self._reading, look_again=look_again)
         self._limits, self._pool = limits, None
         self._next = self.ledger.next_number
         if limits.workers and self.new:
@@ -136,12 +149,8 @@ class Intake:
             self._pool.stop()
             self._pool.join()
 
-    def finish(self, progress: Callable[[int, int], None] = lambda _done, _all: None) -> Summary:
-        """Wait for the workers, enter what they read, and say what happened.
-
-        Args:
-            progress: called with the bytes read so far and the bytes of all new files.
-        """
+    def finish(self) -> Summary:
+        """Wait for the workers, enter what they read, and say what happened."""
         summary, total, done = Summary(), sum(source.size for source in self.new), 0
         waiting = self._pending
         sets: set[tuple[str, str]] = set()
@@ -156,10 +165,11 @@ class Intake:
                 sets |= {(landing.store, landing.format) for landing in landings if landing.state == "part_of_set"}
                 self._enter(unit, landings, parts, summary)
                 done += sum(source.size for source in unit.sources)
-                progress(done, total)
+                self._watch(done, total)
             again += self._sets(sets)
             sets = set()
             waiting = [(unit, self._submit(unit)) for unit in again]
+        self.summary = summary
         return summary
 
     def _numbered(self, sources: Iterable[Source]) -> list[Unit]:

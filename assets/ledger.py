@@ -11,9 +11,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from assets.home import Home, write_durably
+from assets.home import Home, UsageError, write_durably
 
 LANDINGS_PER_UNIT = 10_000
+HASH_DIGITS = 8
 
 
 @dataclass(frozen=True)
@@ -177,3 +178,33 @@ def _read(path: Path) -> Entry:
     )
     said["parts"] = tuple(Part(**part) for part in said["parts"])
     return Entry(**said)
+
+
+def retract(ledger: Ledger, what: str, *, undo: bool = False) -> list[Landing]:
+    """Take landings out as if they had never come, or put them back.
+
+    Args:
+        ledger: the home's ledger.
+        what: a file as the inbox names it, or the first eight or more digits of a hash.
+        undo: put back what was retracted.
+
+    Returns:
+        The landings concerned.
+
+    Raises:
+        UsageError: nothing that can be retracted, or put back, is called so.
+    """
+    wanted = "retracted" if undo else "landed"
+    known = [landing for landing in ledger.landings if landing.state == wanted]
+    by_hash = len(what) >= HASH_DIGITS and set(what) <= set("0123456789abcdef")
+    found = [
+        landing
+        for landing in known
+        if what in (landing.file, landing.label, landing.file.split("/", 1)[-1]) or (by_hash and landing.hash.startswith(what))
+    ]
+    if not found:
+        raise UsageError(f"no {wanted} file is called {what}: `edgewise query 'select file, hash, state from files'` lists them")
+    for landing in found:
+        taken = {"unretract": landing.identity} if undo else {"retract": landing.identity}
+        ledger.append(Entry(ledger.next_number, now(), **taken))
+    return found

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 import duckdb
 
-from assets.tables import TABLES, Stage
+from assets.tables import TABLES, Stage, Table
 
 WORST = 5
 
@@ -24,7 +24,10 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True)
 class Law:
-    """A sentence that is true when it passes; `breaches` selects what breaks it, its first columns naming the worst keys."""
+    """A sentence that is true when it passes; `breaches` selects what breaks it, its first columns naming the worst keys.
+
+    `about` is the table it is held against: the last of those it reads to be built.
+    """
 
     name: str
     about: str
@@ -150,7 +153,7 @@ LAWS = (
     ),
     Law(
         "no_money_is_made_by_merging",
-        "orders",
+        "refunds",
         f"""select landing, kind, "column", store, currency, landed.kept as landed, facts.amount as fact
             from ({_LANDED_MONEY}) as landed full join ({_FACT_MONEY}) as facts using (landing, kind, "column", store, currency)
             where coalesce(landed.kept, 0) <> coalesce(facts.amount, 0)""",
@@ -272,3 +275,8 @@ LAWS = (
         way_out="add the currency's rates to reference/fx_rates.csv",
     ),
 )
+
+
+def laws_about(table: Table) -> list[Law]:
+    """The laws a table is held to once it is built."""
+    return [law for law in LAWS if law.about == table.name]

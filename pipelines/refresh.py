@@ -6,7 +6,7 @@ The steps are what Dagster's assets call, one each; the order they come in is re
 import fcntl
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import version
@@ -24,7 +24,7 @@ from assets.ledger import Ledger, now
 from assets.published import Generation
 from assets.tables import BY_NAME, Table
 from assets.warehouse import Built, Warehouse
-from checks.reconciliation import LAWS, Law, Severity, Verdict, judge
+from checks.reconciliation import Severity, Verdict, judge, laws_about
 from pipelines.settings import Settings
 
 
@@ -90,11 +90,16 @@ def nothing_new(settings: Settings) -> Generation | None:
     return newest
 
 
+def broken_laws(verdicts: Iterable[Verdict]) -> list[Verdict]:
+    """The verdicts that keep a generation from being published."""
+    return [verdict for verdict in verdicts if not verdict.passed and verdict.law.severity is Severity.BLOCKING]
+
+
 class Refresh:
     """One refresh under way. The steps may be called once each, in the order of the flow."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings, self.home = settings, Home(settings.home)
+    def __init__(self, settings: Settings, watch: Callable[[str], None] = lambda _step: None) -> None:
+        self.settings, self.home, self._watch = settings, Home(settings.home), watch
         self.base = published.current_name(self.home)
         self.verdicts: list[Verdict] = []
         self._warehouse: Warehouse | None = None
@@ -114,16 +119,16 @@ class Refresh:
             self._warehouse.close()
             self._warehouse = None
 
-    def build(self, table: Table) -> Built:
-        """Bring one table up to date."""
-        return self.warehouse.build(table)
-
-    def judge(self, law: Law) -> Verdict:
-        """Hold the tables to one law, and remember the verdict for the `checks` table."""
-        self.warehouse.show_landed()
-        verdict = judge(law, self.warehouse.connection)
-        self.verdicts.append(verdict)
-        return verdict
+    def build(self, table: Table) -> tuple[Built, list[Verdict]]:
+        """Bring one table up to date and hold it to the laws about it. Where a blocking one is broken, stop there."""
+        self._watch(table.name)
+        built = self.warehouse.build(table)
+        laws = laws_about(table)
+        if laws:
+            self.warehouse.show_landed()
+        verdicts = [judge(law, self.warehouse.connection) for law in laws]
+        self.verdicts += verdicts
+        return built, verdicts
 
     def publish(self) -> Generation:
         """Publish what was built.
@@ -132,9 +137,9 @@ class Refresh:
             CheckFailedError: a blocking law is broken.
             PublishError: there is no room, the copy is bad, or another run published meanwhile.
         """
-        broken = [verdict for verdict in self.verdicts if not verdict.passed and verdict.law.severity is Severity.BLOCKING]
-        if broken:
+        if broken := broken_laws(self.verdicts):
             raise CheckFailedError(broken)
+        self._watch("published")
         warehouse, ledger = self.warehouse, self.warehouse.ledger
         generation = Generation(
             number=published.next_number(self.home),
@@ -167,9 +172,9 @@ def refresh(settings: Settings, *, new_key_epoch: bool = False) -> Generation:
             with Intake(under_way.home, settings.limits, new_key_epoch=new_key_epoch) as intake:
                 intake.finish()
             for table in in_order():
-                under_way.build(table)
-            for law in LAWS:
-                under_way.judge(law)
+                _, verdicts = under_way.build(table)
+                if broken := broken_laws(verdicts):
+                    raise CheckFailedError(broken)
             return under_way.publish()
         finally:
             under_way.close()

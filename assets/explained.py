@@ -1,0 +1,148 @@
+"""How a file would be read, without reading it in: what `edgewise explain` says. Nothing is written."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from assets.exports.decode import Refused, members, to_utf8
+from assets.exports.formats import Cell, Flag, Format
+from assets.exports.reasons import REASONS
+from assets.exports.recognise import header_of
+from assets.exports.shape import Shaped
+from assets.exports.worker import Reader, Source, Unit, read_unit
+from assets.ledger import Landing
+
+SAMPLE = 3
+_HIDDEN = ("buyer", "content", "landing", "authority", "rank", "latest_at", "month")
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What would become of one table of a file."""
+
+    file: str
+    store: str
+    state: str
+    reason: str = ""
+    what_to_do: str = ""
+    format: str = ""
+    title: str = ""
+    encoding: str = ""
+    header_row: int = 0
+    exported_at: str = ""
+    rows: int = 0
+    landed: dict[str, int] = field(default_factory=dict)
+    skipped: dict[str, int] = field(default_factory=dict)
+    refused: list[dict[str, Any]] = field(default_factory=list)
+    mapping: dict[str, str] = field(default_factory=dict)
+    not_loaded: list[str] = field(default_factory=list)
+    sample: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+
+def explain(path: Path, store: str, reader: Reader) -> list[Explanation]:
+    """Say how a file's tables would be read.
+
+    A file that belongs with others is read with those beside it.
+    """
+    return [_explained(path, landing, shaped, reader) for landing, shaped in _read(path, store, reader)]
+
+
+def fates(path: Path, store: str, reader: Reader, row: int) -> list[str]:
+    """What would become of one row, by its record number, in each table of a file."""
+    return [f"{landing.label}, row {row}: {_fate(row, landing, shaped)}" for landing, shaped in _read(path, store, reader)]
+
+
+def _read(path: Path, store: str, reader: Reader) -> list[tuple[Landing, Shaped | None]]:
+    read = read_unit(Unit(0, (_source(path, store),)), reader)
+    joins = {landing.format for landing, _ in read if landing.state == "part_of_set"}
+    if not joins:
+        return read
+    beside = tuple(_source(other, store) for other in sorted(path.parent.iterdir()) if other.is_file())
+    parts = {landing.file for landing, _ in read_unit(Unit(0, beside), reader) if landing.format in joins and landing.part}
+    unit = Unit(0, tuple(source for source in beside if source.file in parts), joins=next(iter(joins)))
+    return [(landing, shaped) for landing, shaped in read_unit(unit, reader) if landing.file == read[0][0].file]
+
+
+def _fate(row: int, landing: Landing, shaped: Shaped | None) -> str:
+    if shaped is None:
+        return f"the file is {landing.state}: {REASONS[landing.reason].says if landing.reason else 'no row of it is landed by itself'}"
+    for refused in shaped.problems.filter(pl.col("row") == row).iter_rows(named=True):
+        reason = REASONS[refused["reason"]]
+        where = f" (column {refused['column']})" if refused["column"] else ""
+        return f"quarantined, {refused['reason']}{where}: {reason.says}. {reason.what_to_do[0].upper()}{reason.what_to_do[1:]}."
+    kinds = [kind for kind, frame in shaped.kinds.items() if kind != "quarantine" and frame.filter(pl.col("row") == row).height]
+    return f"landed as {' and '.join(kinds)}" if kinds else "skipped: it is no row of data, or not a row of the file"
+
+
+def _source(path: Path, store: str) -> Source:
+    seen = path.lstat()
+    return Source(path, store, f"{store}/{path.name}", seen.st_size, seen.st_mtime_ns)
+
+
+def _explained(path: Path, landing: Landing, shaped: Shaped | None, reader: Reader) -> Explanation:
+    reason = REASONS.get(landing.reason)
+    described = reader.formats.get(landing.format)
+    header_row, names = _header(path, landing, reader)
+    return Explanation(
+        file=landing.label,
+        store=landing.store,
+        state=landing.state,
+        reason=landing.reason,
+        what_to_do=f"{reason.says}{f' ({landing.detail})' if landing.detail else ''}: {reason.what_to_do}" if reason else "",
+        format=landing.format,
+        title=described.title if described else "",
+        encoding=landing.encoding,
+        header_row=header_row,
+        exported_at=landing.exported_at,
+        rows=landing.rows_in,
+        landed={kind: frame.height for kind, frame in shaped.kinds.items() if kind != "quarantine"} if shaped else {},
+        skipped=dict(landing.skipped),
+        refused=_refused(shaped.problems) if shaped else [],
+        mapping=_mapping(described, names) if described else {},
+        not_loaded=sorted(set(names) - described.columns) if described else [],
+        sample={kind: _sample(frame) for kind, frame in shaped.kinds.items() if kind != "quarantine"} if shaped else {},
+    )
+
+
+def _header(path: Path, landing: Landing, reader: Reader) -> tuple[int, tuple[str, ...]]:
+    if not landing.format:
+        return 0, ()
+    try:
+        content = next(member.content for member in members(path) if member.name == landing.member)
+        header = header_of(to_utf8(content)[0], reader.formats.values())
+    except (Refused, StopIteration):
+        return 0, ()
+    return header.row, header.names
+
+
+def _mapping(described: Format, names: Iterable[str]) -> dict[str, str]:
+    """Canonical column to the file's, where the file has it."""
+    present, told = set(names), {}
+    for kind in described.kinds:
+        for column, entry in getattr(described, kind).items():
+            used = _sources(entry)
+            found = [name for name in used if name in present]
+            told[f"{kind}.{column}"] = ", ".join(found) if found else ("—" if used else "derived")
+    return told
+
+
+def _sources(entry: Cell | Flag) -> tuple[str, ...]:
+    if isinstance(entry, Cell):
+        return (*entry.source, *entry.plus, *entry.less)
+    return tuple(condition.column for condition in (*entry.any, *entry.all))
+
+
+def _refused(problems: pl.DataFrame) -> list[dict[str, Any]]:
+    """Refused rows by reason and column: how many, the first of them, and what to do."""
+    grouped = problems.group_by("reason", "column").agg(rows=pl.len(), first_rows=pl.col("row").sort().head(SAMPLE)).sort("rows", descending=True)
+    return [
+        {**row, "says": REASONS[row["reason"]].says, "what_to_do": REASONS[row["reason"]].what_to_do} for row in grouped.iter_rows(named=True)
+    ]
+
+
+def _sample(frame: pl.DataFrame) -> list[dict[str, Any]]:
+    told = [name for name in frame.columns if name not in _HIDDEN and not name.startswith("set_") and frame[name].null_count() < frame.height]
+    return [{name: str(value) for name, value in row.items() if value is not None} for row in frame.head(SAMPLE).select(told).iter_rows(named=True)]
