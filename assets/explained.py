@@ -68,7 +68,8 @@ def _read(path: Path, store: str, reader: Reader) -> list[tuple[Landing, Shaped 
 
 def _fate(row: int, landing: Landing, shaped: Shaped | None) -> str:
     if shaped is None:
-        return f"the file is {landing.state}: {REASONS[landing.reason].says if landing.reason else 'no row of it is landed by itself'}"
+        says = REASONS[landing.reason].says if landing.reason else "no row of it is landed by itself"
+        return f"the file is {landing.state}: {says}"
     for refused in shaped.problems.filter(pl.col("row") == row).iter_rows(named=True):
         reason = REASONS[refused["reason"]]
         where = f" (column {refused['column']})" if refused["column"] else ""
@@ -137,12 +138,24 @@ def _sources(entry: Cell | Flag) -> tuple[str, ...]:
 
 def _refused(problems: pl.DataFrame) -> list[dict[str, Any]]:
     """Refused rows by reason and column: how many, the first of them, and what to do."""
-    grouped = problems.group_by("reason", "column").agg(rows=pl.len(), first_rows=pl.col("row").sort().head(SAMPLE)).sort("rows", descending=True)
+    grouped = (
+        problems.group_by("reason", "column")
+        .agg(rows=pl.len(), first_rows=pl.col("row").sort().head(SAMPLE))
+        .sort("rows", descending=True)
+    )
     return [
-        {**row, "says": REASONS[row["reason"]].says, "what_to_do": REASONS[row["reason"]].what_to_do} for row in grouped.iter_rows(named=True)
+        {**row, "says": REASONS[row["reason"]].says, "what_to_do": REASONS[row["reason"]].what_to_do}
+        for row in grouped.iter_rows(named=True)
     ]
 
 
 def _sample(frame: pl.DataFrame) -> list[dict[str, Any]]:
-    told = [name for name in frame.columns if name not in _HIDDEN and not name.startswith("set_") and frame[name].null_count() < frame.height]
-    return [{name: str(value) for name, value in row.items() if value is not None} for row in frame.head(SAMPLE).select(told).iter_rows(named=True)]
+    told = [
+        name
+        for name in frame.columns
+        if name not in _HIDDEN and not name.startswith("set_") and frame[name].null_count() < frame.height
+    ]
+    return [
+        {name: str(value) for name, value in row.items() if value is not None}
+        for row in frame.head(SAMPLE).select(told).iter_rows(named=True)
+    ]

@@ -9,10 +9,12 @@ import resource
 import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, TimeoutError as WorkerTimeoutError
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as WorkerTimeoutError
 from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Self
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -52,7 +54,7 @@ class Summary:
         for landing in landings:
             self.files[landing.state] += 1
             if landing.state == "landed":
-                self.rows.update({"in": landing.rows_in, **{"quarantined": sum(landing.quarantined.values())}})
+                self.rows.update({"in": landing.rows_in, "quarantined": sum(landing.quarantined.values())})
             if landing.reason or landing.quarantined:
                 self.refused.append(landing)
 
@@ -83,7 +85,9 @@ def new_files(sources: Iterable[Source], ledger: Ledger, reading: Reader, *, loo
     known: dict[tuple[str, int, int], list[Landing]] = {}
     for landing in ledger.landings:
         known.setdefault((landing.file, landing.size, landing.mtime_ns), []).append(landing)
-    return [source for source in sources if _is_new(known.get((source.file, source.size, source.mtime_ns), []), reading, look_again)]
+    return [
+        source for source in sources if _is_new(known.get((source.file, source.size, source.mtime_ns), []), reading, look_again)
+    ]
 
 
 def _is_new(landings: list[Landing], reading: Reader, look_again: bool) -> bool:  # noqa: FBT001  internal
@@ -141,12 +145,12 @@ class Intake:
             )
         self._pending = [(unit, self._submit(unit)) for unit in self._numbered(self.new)]
 
-    def __enter__(self) -> "Intake":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         if self._pool:
-            self._pool.stop()
+            self._pool.stop()  # type: ignore[no-untyped-call]  # pebble types only half of itself
             self._pool.join()
 
     def finish(self) -> Summary:
@@ -195,7 +199,9 @@ class Intake:
         source, reason = unit.sources[0], "reader_timed_out" if isinstance(error, WorkerTimeoutError) else "reader_died"
         context = self._reading.context_of(source.store, None)
         number = unit.number * LANDINGS_PER_UNIT
-        refused = Landing(number, source.store, source.file, source.size, source.mtime_ns, state="refused", reason=reason, context=context)
+        refused = Landing(
+            number, source.store, source.file, source.size, source.mtime_ns, state="refused", reason=reason, context=context
+        )
         self._enter(unit, [refused], [], summary)
         return []
 
@@ -231,7 +237,11 @@ class Intake:
 
 def _warm(cap: int) -> None:
     """Cap a worker's memory: what it maps once warm, plus the cap."""
-    mapped = int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE") if Path("/proc/self/statm").exists() else 0
+    mapped = (
+        int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+        if Path("/proc/self/statm").exists()
+        else 0
+    )
     if mapped:
         resource.setrlimit(resource.RLIMIT_AS, (mapped + cap, mapped + cap))
 

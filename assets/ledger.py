@@ -173,7 +173,13 @@ def now() -> str:
 def _read(path: Path) -> Entry:
     said: dict[str, Any] = json.loads(path.read_bytes())
     said["landings"] = tuple(
-        Landing(**{**landing, "money": [tuple(line) for line in landing["money"]], "digests": [tuple(line) for line in landing["digests"]]})
+        Landing(
+            **{
+                **landing,
+                "money": [tuple(line) for line in landing["money"]],
+                "digests": [tuple(line) for line in landing["digests"]],
+            }
+        )
         for landing in said["landings"]
     )
     said["parts"] = tuple(Part(**part) for part in said["parts"])
@@ -205,6 +211,6 @@ def retract(ledger: Ledger, what: str, *, undo: bool = False) -> list[Landing]:
     if not found:
         raise UsageError(f"no {wanted} file is called {what}: `edgewise query 'select file, hash, state from files'` lists them")
     for landing in found:
-        taken = {"unretract": landing.identity} if undo else {"retract": landing.identity}
-        ledger.append(Entry(ledger.next_number, now(), **taken))
+        entry = Entry(ledger.next_number, now())
+        ledger.append(replace(entry, unretract=landing.identity) if undo else replace(entry, retract=landing.identity))
     return found

@@ -108,7 +108,9 @@ def publish(home: Home, warehouse: Path, generation: Generation, base: str) -> G
     """
     room = shutil.disk_usage(home.published).free
     if room < warehouse.stat().st_size * 1.2:
-        raise PublishError(f"{home.published} has {room >> 20} MiB left, a generation needs {warehouse.stat().st_size >> 20} MiB: make room")
+        raise PublishError(
+            f"{home.published} has {room >> 20} MiB left, a generation needs {warehouse.stat().st_size >> 20} MiB: make room"
+        )
     draft, final = home.published / f".{generation.file}.tmp", home.published / generation.file
     written = _copy(warehouse, draft)
     if _sha256(draft) != written:
@@ -181,7 +183,9 @@ def roll_back(home: Home, number: int | None = None) -> Generation:
     wanted = [generation for generation in built if generation.number == number] if number is not None else earlier[-1:]
     if not wanted:
         known = ", ".join(str(generation.number) for generation in built) or "none"
-        raise UsageError(f"there is no generation {number if number is not None else 'before the current one'}; there are {known}")
+        raise UsageError(
+            f"there is no generation {number if number is not None else 'before the current one'}; there are {known}"
+        )
     write_durably(home.published / "HELD", f"{wanted[0].file}\n".encode())
     write_durably(home.published / "CURRENT", f"{wanted[0].file}\n".encode())
     return wanted[0]

@@ -16,8 +16,15 @@ TEMPLATES = {
     "fx_rates.csv": "date,currency,rate\n",
     "catalogue.csv": "merchant_sku,item,category\n",
 }
-SCHEMAS = {
-    "reference_stores": {"store": pl.String, "platform": pl.String, "timezone": pl.String, "currency": pl.String, "name": pl.String, "store_group": pl.String},
+SCHEMAS: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
+    "reference_stores": {
+        "store": pl.String,
+        "platform": pl.String,
+        "timezone": pl.String,
+        "currency": pl.String,
+        "name": pl.String,
+        "store_group": pl.String,
+    },
     "reference_rates": {"day": pl.Date, "currency": pl.String, "rate": pl.Decimal(18, 8)},
     "reference_catalogue": {"merchant_sku": pl.String, "item": pl.String, "category": pl.String},
 }
@@ -57,7 +64,9 @@ def stores(home: Home) -> pl.DataFrame:
         try:
             ZoneInfo(row["timezone"] or "UTC")
         except (ZoneInfoNotFoundError, ValueError) as error:
-            raise UsageError(f"reference/stores.csv: {row['store']}: {row['timezone']} is no time zone like Asia/Shanghai") from error
+            raise UsageError(
+                f"reference/stores.csv: {row['store']}: {row['timezone']} is no time zone like Asia/Shanghai"
+            ) from error
         if row["currency"] and not (len(row["currency"]) == 3 and row["currency"].isalpha()):  # noqa: PLR2004  ISO 4217
             raise UsageError(f"reference/stores.csv: {row['store']}: {row['currency']} is no currency like CNY")
     if frame["store"].is_duplicated().any():
@@ -88,14 +97,24 @@ def rates(home: Home, reporting_currency: str, until: date) -> pl.DataFrame:
         rate=pl.col("rate").cast(pl.Decimal(18, 8), strict=False),
     )
     if (wrong := typed.filter(pl.col("day").is_null() | pl.col("rate").is_null() | pl.col("currency").is_null())).height:
-        raise UsageError(f"reference/fx_rates.csv: {wrong['date'][0]} {wrong['currency'][0]}: dates are written 2026-01-31, rates 7.0512")
-    typed = typed.filter(pl.col("currency") != reporting_currency).unique(["day", "currency"], keep="last").sort("currency", "day")
+        raise UsageError(
+            f"reference/fx_rates.csv: {wrong['date'][0]} {wrong['currency'][0]}: dates are written 2026-01-31, rates 7.0512"
+        )
+    typed = (
+        typed.filter(pl.col("currency") != reporting_currency).unique(["day", "currency"], keep="last").sort("currency", "day")
+    )
     following = pl.col("day").shift(-1).over("currency")
-    held = pl.min_horizontal(following - timedelta(days=1), pl.col("day") + RATE_LIFETIME, pl.lit(until)).fill_null(pl.col("day") + RATE_LIFETIME)
+    held = pl.min_horizontal(following - timedelta(days=1), pl.col("day") + RATE_LIFETIME, pl.lit(until)).fill_null(
+        pl.col("day") + RATE_LIFETIME
+    )
     days = typed.with_columns(day=pl.date_ranges("day", pl.max_horizontal("day", held))).explode("day")
     return days.select(SCHEMAS["reference_rates"].keys())
 
 
 def catalogue(home: Home) -> pl.DataFrame:
     """What merchant SKUs are, across stores: merchant_sku, item, category; of a SKU that stands twice the last."""
-    return _read(home.reference / "catalogue.csv").drop_nulls("merchant_sku").unique("merchant_sku", keep="last", maintain_order=True)
+    return (
+        _read(home.reference / "catalogue.csv")
+        .drop_nulls("merchant_sku")
+        .unique("merchant_sku", keep="last", maintain_order=True)
+    )

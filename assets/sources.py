@@ -67,7 +67,9 @@ def landings(ledger: Ledger, formats: dict[str, Format]) -> pl.DataFrame:
         "exported_at": pl.String, "state": pl.String, "reason": pl.String, "rows_in": pl.Int64, "kept_as_companion": pl.Int64,
         "quarantined": pl.Int64, "skipped": pl.Int64, "what_to_do": pl.String, "platform": pl.String, "timezone": pl.String,
     }  # fmt: skip
-    return pl.DataFrame(rows, schema=schema, orient="row").with_columns(pl.col("exported_at").str.to_datetime(strict=False, time_unit="us"))
+    return pl.DataFrame(rows, schema=schema, orient="row").with_columns(
+        pl.col("exported_at").str.to_datetime(strict=False, time_unit="us")
+    )
 
 
 def money(ledger: Ledger) -> pl.DataFrame:
@@ -77,7 +79,14 @@ def money(ledger: Ledger) -> pl.DataFrame:
         for landing in ledger.live.values()
         for kind, column, store, currency, read, refused in landing.money
     ]
-    schema = {"landing": pl.Int64, "kind": pl.String, "column": pl.String, "store": pl.String, "currency": pl.String, "cents": pl.Int64}
+    schema = {
+        "landing": pl.Int64,
+        "kind": pl.String,
+        "money": pl.String,
+        "store": pl.String,
+        "currency": pl.String,
+        "cents": pl.Int64,
+    }
     frame = pl.DataFrame(rows, schema=schema, orient="row")
     return frame.select(pl.exclude("cents"), amount=(pl.col("cents").cast(pl.Decimal(38, 2)) / 100).cast(pl.Decimal(38, 2)))
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import duckdb
 import polars as pl
@@ -22,6 +22,11 @@ from assets.ledger import Ledger
 from assets.tables import BY_NAME, LANDED, Stage, Table
 
 PUBLIC, PRIVATE = "warehouse", "private"
+_TOTAL = "sum(row_count), sum(digest::hugeint) % 18446744073709551616"
+_COLUMNS = """
+select column_name, data_type from duckdb_columns()
+where database_name = ? and schema_name = 'main' and table_name = ? order by column_index
+"""
 _META = """
 create schema if not exists {db}.meta;
 create table if not exists {db}.meta.partitions (table_name varchar, month date, input varchar, row_count bigint, digest ubigint);
@@ -71,7 +76,7 @@ class Warehouse:
         for name, frame in self._sources.items():
             self.connection.register(name, frame)
 
-    def __enter__(self) -> "Warehouse":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -115,9 +120,7 @@ class Warehouse:
         """Per table its rows and the digest of their content, wherever they came from."""
         found: dict[str, tuple[int, int]] = {}
         for database in (PUBLIC, PRIVATE):
-            rows = self.connection.execute(
-                f"select table_name, sum(row_count), (sum(digest::hugeint) % 18446744073709551616) from {database}.meta.partitions group by 1"
-            ).fetchall()
+            rows = self.connection.execute(f"select table_name, {_TOTAL} from {database}.meta.partitions group by 1").fetchall()
             found |= {name: (int(count), int(digest)) for name, count, digest in rows}
         return found
 
@@ -137,7 +140,7 @@ class Warehouse:
             return
         declared = [(column.name, column.type) for column in table.columns]
         present = self.connection.execute(
-            "select column_name, data_type from duckdb_columns() where database_name = ? and schema_name = 'main' and table_name = ? order by column_index",
+            _COLUMNS,
             [PRIVATE if table.private else PUBLIC, table.name],
         ).fetchall()
         if present == declared:
@@ -154,12 +157,13 @@ class Warehouse:
             landed = self.ledger.digests(name.removeprefix("landed_"))
             return {date.fromisoformat(month) if month else None: digest for month, digest in landed.items()}
         table = BY_NAME.get(name)
-        if table is None or table.whole and not (by_days and table.days):
+        if table is None or (table.whole and not (by_days and table.days)):
             return {}
         meta = f"{PRIVATE if table.private else PUBLIC}.meta"
         relation, month = ("reaches", "reach") if by_days else ("partitions", "month")
         rows = self.connection.execute(
-            f"select {month}, sum(row_count), (sum(digest::hugeint) % 18446744073709551616) from {meta}.{relation} where table_name = ? group by 1", [name]
+            f"select {month}, {_TOTAL} from {meta}.{relation} where table_name = ? group by 1",
+            [name],
         ).fetchall()
         return {key: f"{count}:{digest}" for key, count, digest in rows if count}
 
@@ -180,7 +184,9 @@ class Warehouse:
 
     def _stand(self, table: Table) -> dict[Month, str]:
         meta = f"{PRIVATE if table.private else PUBLIC}.meta"
-        return dict(self.connection.execute(f"select month, input from {meta}.partitions where table_name = ?", [table.name]).fetchall())
+        return dict(
+            self.connection.execute(f"select month, input from {meta}.partitions where table_name = ?", [table.name]).fetchall()
+        )
 
     def _rows(self, table: Table) -> int:
         return self.digests().get(table.name, (0, 0))[0]
@@ -213,22 +219,28 @@ class Warehouse:
         row = "hash(" + ", ".join(f'"{name}"' for name in table.business_columns) + ")"
         month, chosen = ("null::date", "true") if table.whole else ("month", _in_months(stale))
         digest = "coalesce(sum(row_hash::hugeint) % 18446744073709551616, 0)::ubigint"
-        taken = db.execute(f"select {month}, count(*), {digest} from (select *, {row} as row_hash from {_place(table)}) where {chosen} group by all").fetchall()
+        taken = db.execute(
+            f"select {month}, count(*), {digest} from (select *, {row} as row_hash from {_place(table)}) where {chosen} group by all"
+        ).fetchall()
         found = {key: (count, value) for key, count, value in taken}
         db.executemany(
-            f"insert into {meta}.partitions values (?, ?, ?, ?, ?)", [[table.name, key, inputs[key], *found.get(key, (0, 0))] for key in stale]
+            f"insert into {meta}.partitions values (?, ?, ?, ?, ?)",
+            [[table.name, key, inputs[key], *found.get(key, (0, 0))] for key in stale],
         )
         if not table.days:
             return
         reaches = []
         for index, day in enumerate(table.days):
-            first = " and ".join(f"date_trunc('month', {day}) is distinct from date_trunc('month', {other})" for other in table.days[:index])
-            reaches.append(
-                f"select {month} as month, date_trunc('month', {day})::date as reach, {row} as row_hash from {_place(table)} "
-                f"where {chosen} and {day} is not null" + (f" and {first}" if first else "")
+            first = " and ".join(
+                f"date_trunc('month', {day}) is distinct from date_trunc('month', {other})" for other in table.days[:index]
             )
+            reaches.append(
+                f"select {month} as month, date_trunc('month', {day})::date as reach, {row} as row_hash "
+                f"from {_place(table)} where {chosen} and {day} is not null" + (f" and {first}" if first else "")
+            )
+        rows = " union all ".join(reaches)
         db.execute(
-            f"insert into {meta}.reaches select '{table.name}', month, reach, count(*), {digest} from ({' union all '.join(reaches)}) group by all"
+            f"insert into {meta}.reaches select '{table.name}', month, reach, count(*), {digest} from ({rows}) group by all"
         )
 
     def _show(self, table: Table, months: Sequence[Month] | None) -> None:
@@ -243,7 +255,9 @@ class Warehouse:
         paths = ", ".join(f"'{_quoted(self.home.landed / file)}'" for file in files)
         dead = ", ".join(str(number) for number in self.ledger.dead())
         chosen = f" where landing not in ({dead})" if dead else ""
-        self.connection.execute(f"create or replace temp view {table.name} as select {columns} from read_parquet([{paths}]){chosen}")
+        self.connection.execute(
+            f"create or replace temp view {table.name} as select {columns} from read_parquet([{paths}]){chosen}"
+        )
 
 
 def discard(home: Home) -> None:

@@ -11,14 +11,18 @@ from dataclasses import asdict
 from enum import StrEnum
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ParamSpec, TypeVar
 
 import typer
 
 from assets.home import Home, UsageError
 
+if TYPE_CHECKING:
+    from pipelines.settings import Settings
+
 HELD = 75
-P, R = ParamSpec("P"), TypeVar("R")
+P = ParamSpec("P")
+R = TypeVar("R")
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
@@ -74,7 +78,9 @@ def init(home: Annotated[Path, typer.Argument(help="The folder to make a home of
             path.write_text(header + "".join(f"{store},,,,,\n" for store in stores))
     if not made.toml.exists():
         made.toml.write_text('reporting_currency = "CNY"\nnightly_at = "02:30"\ntimezone = "Asia/Shanghai"\n')
-    typer.echo(f"{made.root} is a home: put exports into {made.inbox}/<store>/, list the stores in {made.reference / 'stores.csv'},")
+    typer.echo(
+        f"{made.root} is a home: put exports into {made.inbox}/<store>/, list the stores in {made.reference / 'stores.csv'},"
+    )
     typer.echo(f"then: edgewise run --home {home}")
 
 
@@ -85,12 +91,15 @@ def run(
     *,
     full: Annotated[bool, typer.Option("--full", help="Build every table anew, and look again at refused files.")] = False,
     only_land: Annotated[bool, typer.Option("--only-land", help="Read new files and stop there.")] = False,
-    new_key_epoch: Annotated[bool, typer.Option("--new-key-epoch", help="Go on with a new pseudonym key; buyers before and after cannot be linked.")] = False,
+    new_key_epoch: Annotated[
+        bool, typer.Option("--new-key-epoch", help="Go on with a new pseudonym key; buyers before and after cannot be linked.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Refresh: read new files, bring tables up to date, check, publish.
 
-    Exit code 0: published, or nothing new. 1: a blocking check failed, nothing published. 2: wrong usage. 75: another run holds the lock.
+    Exit 0: published, or nothing new · 1: a blocking check failed, nothing published · 2: wrong usage · 75: another run holds
+    the lock.
     """
     from pipelines import settings as of_home
 
@@ -98,7 +107,7 @@ def run(
     root = Home(settings.home)
     if not root.inbox.exists():
         raise UsageError(f"{root.root} is no home yet: edgewise init {root.root}")
-    from pipelines.refresh import CheckFailedError, LockHeldError, Refresh, nothing_new, writer
+    from pipelines.refresh import CheckFailedError, LockHeldError, nothing_new, writer
 
     with suppress(BlockingIOError):
         standing = None if full or only_land else nothing_new(settings)
@@ -109,12 +118,12 @@ def run(
             if as_json:
                 _say_json({"published": False, "generation": standing.number, "nothing_new": True})
             else:
-                current = published.current(root) or standing
-                typer.echo(f"Nothing new since generation {standing.number}, built {screens.age(standing)} · {root.published / current.file}")
+                path = root.published / (published.current(root) or standing).file
+                typer.echo(f"Nothing new since generation {standing.number}, built {screens.age(standing)} · {path}")
             return
     try:
         with writer(root):
-            _refresh(Refresh, settings, full=full, only_land=only_land, new_key_epoch=new_key_epoch, as_json=as_json)
+            _one_run(settings, full=full, only_land=only_land, new_key_epoch=new_key_epoch, as_json=as_json)
     except LockHeldError as error:
         typer.secho(f"edgewise: {error}; nothing was done", err=True, fg="yellow")
         raise typer.Exit(HELD) from error
@@ -124,67 +133,35 @@ def run(
         screens.warnings(error.broken)
         names = ", ".join(dict.fromkeys(verdict.law.name for verdict in error.broken))
         way_out = "find the file with `edgewise status`, take it out with `edgewise retract FILE`, and run again"
-        typer.secho(f"edgewise: nothing was published, because {names} failed; readers keep the last generation. {way_out}", err=True, fg="red")
+        typer.secho(
+            f"edgewise: nothing was published, because {names} failed; readers keep the last generation. {way_out}",
+            err=True,
+            fg="red",
+        )
         raise typer.Exit(1) from error
 
 
-def _refresh(begin: Any, settings: Any, *, full: bool, only_land: bool, new_key_epoch: bool, as_json: bool) -> None:
-    """One refresh as a Dagster run, so that its history is in the UI; the workers start before Dagster is imported."""
-    from assets.definitions import in_order
-    from assets.landed import Intake
-    from assets.warehouse import discard
+def _one_run(settings: "Settings", *, full: bool, only_land: bool, new_key_epoch: bool, as_json: bool) -> None:
+    from assets import published
     from pipelines import screens
+    from pipelines.run import land_only, run_refresh
 
     root = Home(settings.home)
-    if full:
-        discard(root)
-    with screens.progress(len(in_order()) + 1) as (read, built):
-        refresh = begin(settings, built)
-        try:
-            with Intake(root, settings.limits, new_key_epoch=new_key_epoch, look_again=full, watch=read) as intake:
-                if only_land:
-                    landed = intake.finish()
-                else:
-                    _through_dagster(refresh, intake)
-                    landed = intake.summary
-        finally:
-            refresh.close()
     if only_land:
+        landed = land_only(settings, new_key_epoch=new_key_epoch)
         typer.echo(", ".join(f"{count} files {state}" for state, count in landed.files.items()) or "nothing new")
         screens.refused(landed.refused)
         return
-    from assets import published
-
-    generation = published.newest(root)
-    assert generation is not None  # noqa: S101  it was just published
+    outcome = run_refresh(settings, full=full, new_key_epoch=new_key_epoch)
     if as_json:
-        failed = [{"check": verdict.law.name, "about": verdict.law.about, "seen": verdict.seen} for verdict in refresh.verdicts if not verdict.passed]
-        _say_json({"published": True, "generation": generation.number, "files": dict(landed.files), "failed_checks": failed})
+        failed = [{"check": verdict.law.name, "about": verdict.law.about, "seen": verdict.seen} for verdict in outcome.failed]
+        files = dict(outcome.landed.files)
+        _say_json({"published": True, "generation": outcome.generation.number, "files": files, "failed_checks": failed})
         return
-    with published.open_published(root, generation.number) as database:
-        screens.summary(root.root, landed, refresh.verdicts, generation, database)
+    with published.open_published(root, outcome.generation.number) as database:
+        screens.summary(root.root, outcome, database)
     if held := published.held(root):
         typer.secho(f"readers are held at {held}: edgewise rollback --release", err=True, fg="yellow")
-
-
-def _through_dagster(refresh: Any, intake: Any) -> None:
-    import logging
-
-    import dagster as dg
-
-    from pipelines.definitions import UnderWay, definitions, instance
-    from pipelines.refresh import CheckFailedError, broken_laws
-
-    logging.getLogger("dagster").setLevel(logging.CRITICAL)
-    job = definitions(UnderWay(refresh, intake)).resolve_job_def("refresh")
-    quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-    with instance(refresh.home.root) as records:
-        try:
-            job.execute_in_process(instance=records, run_config=quiet)
-        except dg.DagsterAssetCheckFailedError as error:
-            raise CheckFailedError(broken_laws(refresh.verdicts)) from error
-        except dg.DagsterExecutionInterruptedError as error:
-            raise KeyboardInterrupt from error
 
 
 @app.command()
@@ -298,7 +275,9 @@ def explain(
 
 @app.command()
 @told
-def formats(name: Annotated[str | None, typer.Argument()] = None, home: HomeOption = None, *, as_json: JsonOption = False) -> None:
+def formats(
+    name: Annotated[str | None, typer.Argument()] = None, home: HomeOption = None, *, as_json: JsonOption = False
+) -> None:
     """The exports that are known, or one of them with its columns."""
     from assets.exports.formats import load_all
     from pipelines import screens
@@ -317,7 +296,9 @@ def formats(name: Annotated[str | None, typer.Argument()] = None, home: HomeOpti
 
 @app.command()
 @told
-def retract(what: Annotated[str, typer.Argument(help="A file as the inbox names it, or its hash.")], home: HomeOption = None) -> None:
+def retract(
+    what: Annotated[str, typer.Argument(help="A file as the inbox names it, or its hash.")], home: HomeOption = None
+) -> None:
     """Take a landed file out as if it had never come."""
     _retract(what, home, undo=False)
 
@@ -408,7 +389,13 @@ def rebuild(home: HomeOption = None) -> None:
         typer.secho(f"edgewise: nothing was published: {error}", err=True, fg="red")
         raise typer.Exit(1) from error
     differs = [name for name, digest in generation.tables.items() if before and before.tables.get(name) != digest]
-    said = "every table as it was" if before and not differs else f"not as they were: {', '.join(differs)}" if before else "nothing to compare with"
+    said = (
+        "every table as it was"
+        if before and not differs
+        else f"not as they were: {', '.join(differs)}"
+        if before
+        else "nothing to compare with"
+    )
     typer.echo(f"rebuilt as generation {generation.number}; {said}")
 
 
@@ -427,7 +414,8 @@ def ui(home: HomeOption = None, port: Annotated[int, typer.Option(help="The port
     project = Path(__file__).parent.parent
     places = {"EDGEWISE_HOME": str(root.root), "EDGEWISE_DAGSTER": str(root.dagster), "DAGSTER_HOME": str(project)}
     command = shutil.which("dg", path=str(Path(sys.executable).parent)) or "dg"
-    raise typer.Exit(subprocess.call([command, "dev", "--host", "127.0.0.1", "--port", str(port)], cwd=project, env=os.environ | places))  # noqa: S603
+    arguments = [command, "dev", "--host", "127.0.0.1", "--port", str(port)]
+    raise typer.Exit(subprocess.call(arguments, cwd=project, env=os.environ | places))  # noqa: S603  our own command
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 
@@ -66,13 +67,18 @@ def _described(table: Table) -> dict[str, object]:
 def _landing() -> dg.AssetsDefinition:
     specs = [
         dg.AssetSpec(
-            table.name, group_name=table.stage, description=table.grain, kinds={"polars", "parquet"}, metadata=_described(table), skippable=True
+            table.name,
+            group_name=table.stage,
+            description=table.grain,
+            kinds={"polars", "parquet"},
+            metadata=_described(table),
+            skippable=True,
         )
         for table in LANDED
     ]
 
     @dg.multi_asset(specs=specs, name="landing", description="Reads what is new in the inbox; what cannot be read is in `files`.")
-    def landing(context: dg.AssetExecutionContext, refreshing: dg.ResourceParam[UnderWay]) -> Iterator[dg.MaterializeResult]:
+    def landing(context: dg.AssetExecutionContext, refreshing: dg.ResourceParam[UnderWay]) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]  # Dagster refuses the argument
         try:
             intake = refreshing.begin()
         except LockHeldError as held:
@@ -82,7 +88,9 @@ def _landing() -> dg.AssetsDefinition:
         for table in LANDED:
             kind = table.name.removeprefix("landed_")
             rows = sum(count for landing in intake.ledger.live.values() for of, _, count, _ in landing.digests if of == kind)
-            metadata = {"files": dict(summary.files), **({"dagster/row_count": rows} if kind != "quarantine" else {})}
+            metadata: dict[str, Any] = {"files": dict(summary.files)} | (
+                {"dagster/row_count": rows} if kind != "quarantine" else {}
+            )
             yield dg.MaterializeResult(asset_key=table.name, metadata=metadata)
 
     return landing
@@ -101,11 +109,13 @@ def _table(table: Table) -> dg.AssetsDefinition:
         kinds=kinds,
         metadata=_described(table),
         check_specs=[
-            dg.AssetCheckSpec(law.name, asset=table.name, blocking=law.severity is Severity.BLOCKING, description=law.way_out or None)
+            dg.AssetCheckSpec(
+                law.name, asset=table.name, blocking=law.severity is Severity.BLOCKING, description=law.way_out or None
+            )
             for law in laws
         ],
     )
-    def build(refreshing: dg.ResourceParam[UnderWay]) -> dg.MaterializeResult:
+    def build(refreshing: dg.ResourceParam[UnderWay]) -> dg.MaterializeResult:  # type: ignore[type-arg]
         built, verdicts = refreshing.refresh.build(table)
         return dg.MaterializeResult(
             metadata={"dagster/row_count": built.rows, "months rebuilt": built.rebuilt, "months": built.months},
@@ -133,7 +143,7 @@ def _published(tables: Sequence[Table]) -> dg.AssetsDefinition:
         kinds={"duckdb"},
         description="The generation readers see: copied, verified, named, and only then made current.",
     )
-    def publish(refreshing: dg.ResourceParam[UnderWay]) -> dg.MaterializeResult:
+    def publish(refreshing: dg.ResourceParam[UnderWay]) -> dg.MaterializeResult:  # type: ignore[type-arg]
         generation = refreshing.refresh.publish()
         path = refreshing.refresh.home.published / generation.file
         return dg.MaterializeResult(metadata={"generation": generation.number, "path": dg.MetadataValue.path(str(path))})
@@ -144,7 +154,9 @@ def _published(tables: Sequence[Table]) -> dg.AssetsDefinition:
 def definitions(refreshing: UnderWay | dg.ResourceDefinition) -> dg.Definitions:
     """All there is, around one refresh."""
     tables = in_order()
-    job = dg.define_asset_job("refresh", selection=dg.AssetSelection.all(), description="Everything, from the inbox to the generation.")
+    job = dg.define_asset_job(
+        "refresh", selection=dg.AssetSelection.all(), description="Everything, from the inbox to the generation."
+    )
     return dg.Definitions(
         assets=[_landing(), *(_table(table) for table in tables), _published(tables)],
         jobs=[job],

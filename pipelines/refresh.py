@@ -183,14 +183,24 @@ def refresh(settings: Settings, *, new_key_epoch: bool = False) -> Generation:
 def _as_rows(verdicts: list[Verdict]) -> pl.DataFrame:
     names = [column.name for column in BY_NAME["checks"].columns]
     rows = [
-        (verdict.law.name, verdict.law.about, verdict.passed, str(verdict.law.severity), verdict.seen, verdict.worst) for verdict in verdicts
+        (verdict.law.name, verdict.law.about, verdict.passed, str(verdict.law.severity), verdict.seen, verdict.worst)
+        for verdict in verdicts
     ]
     return pl.DataFrame(rows, schema=names, orient="row")
 
 
 def _as_row(generation: Generation) -> pl.DataFrame:
     row = pl.DataFrame(
-        [(generation.number, generation.built_at, generation.inputs_digest, generation.contract_version, generation.code_version, generation.engine)],
+        [
+            (
+                generation.number,
+                generation.built_at,
+                generation.inputs_digest,
+                generation.contract_version,
+                generation.code_version,
+                generation.engine,
+            )
+        ],
         schema=["generation", "built_at", "inputs_digest", "contract_version", "code_version", "engine"],
         orient="row",
     )

@@ -1,58 +1,41 @@
 """What a person reads in the terminal. Nothing is computed here beyond what a line needs."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table as Grid
 from rich.text import Text
 
-from assets.exports.formats import Format
 from assets.explained import Explanation
-from assets.landed import Summary
+from assets.exports.formats import Format
 from assets.ledger import Landing
 from assets.published import Generation
 from checks.reconciliation import Severity, Verdict
+from pipelines.run import Outcome
 
 console = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
 SHOWN = 8
 
 
-@contextmanager
-def progress(tables: int) -> Iterator[tuple[Any, Any]]:
-    """Bars for reading and for building; yields what to call as each goes on."""
-    columns = (SpinnerColumn(), TextColumn("{task.description:<22}"), BarColumn(24), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as bars:
-        reading = bars.add_task("reading 读取 (KiB)", total=None)
-        building = bars.add_task("tables 建表", total=tables)
-
-        def read(done: int, total: int) -> None:
-            bars.update(reading, completed=done >> 10, total=max(total >> 10, 1))
-
-        def built(step: str) -> None:
-            bars.update(building, advance=1, description=step)
-
-        yield read, built
-
-
-def summary(home: Path, landed: Summary, verdicts: Sequence[Verdict], generation: Generation, database: duckdb.DuckDBPyConnection) -> None:
+def summary(home: Path, outcome: Outcome, database: duckdb.DuckDBPyConnection) -> None:
     """What a refresh did, and where its result is."""
     fates = dict(zip(("in", "kept", "superseded", "quarantined", "skipped"), _fates(database), strict=True))
     grid = Grid.grid(padding=(0, 2))
-    grid.add_row("files 文件", ", ".join(f"{count} {state}" for state, count in landed.files.most_common()) or "nothing new")
+    grid.add_row(
+        "files 文件", ", ".join(f"{count} {state}" for state, count in outcome.landed.files.most_common()) or "nothing new"
+    )
     grid.add_row("rows 行", " · ".join(f"{count:,} {fate}" for fate, count in fates.items()))
-    passed = sum(verdict.passed for verdict in verdicts)
-    grid.add_row("checks 校验", f"{passed} of {len(verdicts)} passed")
+    grid.add_row("checks 校验", f"{len(outcome.verdicts) - len(outcome.failed)} of {len(outcome.verdicts)} passed")
     console.print(grid)
-    warnings([verdict for verdict in verdicts if not verdict.passed])
+    warnings(outcome.failed)
     stores(database)
-    console.print(f"generation {generation.number} · {home / 'published' / generation.file}", style="bold")
+    path = home / "published" / outcome.generation.file
+    console.print(f"generation {outcome.generation.number} · {path}", style="bold", soft_wrap=True)
 
 
 def warnings(verdicts: Sequence[Verdict]) -> None:
@@ -94,7 +77,9 @@ def stores(database: duckdb.DuckDBPyConnection) -> None:
 
 
 def _fates(database: duckdb.DuckDBPyConnection) -> tuple[int, ...]:
-    row = database.execute("select sum(rows_in), sum(kept), sum(superseded), sum(quarantined), sum(skipped) from files").fetchone()
+    row = database.execute(
+        "select sum(rows_in), sum(kept), sum(superseded), sum(quarantined), sum(skipped) from files"
+    ).fetchone()
     return tuple(int(value or 0) for value in row or (0,) * 5)
 
 
@@ -117,28 +102,15 @@ def refused(landings: Sequence[Landing]) -> None:
 
 def explanation(said: Explanation) -> None:
     """How a table of a file would be read."""
-    grid = Grid.grid(padding=(0, 2))
-    grid.add_row("file", Text(said.file))
-    grid.add_row("store", said.store)
-    grid.add_row("result", Text(said.state if not said.reason else f"{said.state}: {said.reason}", style="" if not said.reason else "yellow"))
-    if said.what_to_do:
-        grid.add_row("", Text(said.what_to_do, style="yellow"))
-    if said.format:
-        grid.add_row("format", f"{said.format} — {said.title}")
-        grid.add_row("encoding", said.encoding)
-        grid.add_row("header", f"row {said.header_row}, {len(said.mapping)} columns used, {len(said.not_loaded)} not loaded")
-        grid.add_row("exported at", f"{said.exported_at} UTC" if said.exported_at else "not stated: the rows themselves decide which is newer")
-        grid.add_row("rows", f"{said.rows:,}")
-        for kind, rows in said.landed.items():
-            grid.add_row("", f"{rows:,} {kind}")
-        for reason, rows in said.skipped.items():
-            grid.add_row("", f"{rows:,} skipped: {reason.replace('_', ' ')}")
-    console.print(grid)
-    for row in said.refused:
-        where = f" in {row['column']}" if row["column"] else ""
-        first = ", ".join(str(number) for number in row["first_rows"])
-        errors.print(f"! {row['rows']:,} rows quarantined: {row['reason']}{where} (row {first}{' …' if row['rows'] > len(row['first_rows']) else ''})", style="yellow", markup=False)
-        errors.print(f"    {row['says']}: {row['what_to_do']}", style="dim", markup=False)
+    console.print(_reading(said))
+    for refusal in said.refused:
+        first, count = ", ".join(str(number) for number in refusal["first_rows"]), refusal["rows"]
+        where = f" in {refusal['column']}" if refusal["column"] else ""
+        more = " …" if count > len(refusal["first_rows"]) else ""
+        errors.print(
+            f"! {count:,} rows quarantined: {refusal['reason']}{where} (row {first}{more})", style="yellow", markup=False
+        )
+        errors.print(f"    {refusal['says']}: {refusal['what_to_do']}", style="dim", markup=False)
     if said.mapping:
         console.print("what becomes what", style="bold")
         mapping = Grid.grid(padding=(0, 2))
@@ -147,10 +119,32 @@ def explanation(said: Explanation) -> None:
         console.print(mapping)
     if said.not_loaded:
         console.print(Text(f"not loaded, and never stored: {', '.join(said.not_loaded)}", style="dim"))
-    for kind, rows in said.sample.items():
+    for kind, sample in said.sample.items():
         console.print(f"first {kind}", style="bold")
-        for row in rows:
+        for row in sample:
             console.print(Text("  " + ", ".join(f"{name}={value}" for name, value in row.items())))
+
+
+def _reading(said: Explanation) -> Grid:
+    grid = Grid.grid(padding=(0, 2))
+    grid.add_row("file", Text(said.file))
+    grid.add_row("store", said.store)
+    result = f"{said.state}: {said.reason}" if said.reason else said.state
+    grid.add_row("result", Text(result, style="yellow" if said.reason else ""))
+    if said.what_to_do:
+        grid.add_row("", Text(said.what_to_do, style="yellow"))
+    if said.format:
+        stated = f"{said.exported_at} UTC" if said.exported_at else "not stated: the rows themselves decide which is newer"
+        grid.add_row("format", f"{said.format} — {said.title}")
+        grid.add_row("encoding", said.encoding)
+        grid.add_row("header", f"row {said.header_row}; {len(said.not_loaded)} columns are not loaded")
+        grid.add_row("exported at", stated)
+        grid.add_row("rows", f"{said.rows:,}")
+    for kind, count in said.landed.items():
+        grid.add_row("", f"{count:,} {kind}")
+    for reason, count in said.skipped.items():
+        grid.add_row("", f"{count:,} skipped: {reason.replace('_', ' ')}")
+    return grid
 
 
 def known_formats(formats: Sequence[Format]) -> None:
@@ -167,7 +161,12 @@ def one_format(known: Format) -> None:
     for fingerprint in (known.recognise, *known.parts):
         if fingerprint:
             required = ", ".join("/".join(one_of) for one_of in fingerprint.required)
-            console.print(Text(f"recognised by {required}" + (f"; never with {', '.join(fingerprint.forbidden)}" if fingerprint.forbidden else "")))
+            console.print(
+                Text(
+                    f"recognised by {required}"
+                    + (f"; never with {', '.join(fingerprint.forbidden)}" if fingerprint.forbidden else "")
+                )
+            )
     for kind in known.kinds:
         console.print(kind, style="bold")
         for name, entry in getattr(known, kind).items():
@@ -180,7 +179,9 @@ def all_generations(built: Sequence[Generation], current: str, held: str) -> Non
     for generation in built:
         mark = ("held" if held == generation.file else "current") if generation.file == current else ""
         rows = sum(rows for rows, _ in generation.tables.values())
-        grid.add_row(str(generation.number), generation.built_at, f"{rows:,} rows", generation.code_version, Text(mark, style="bold green"))
+        grid.add_row(
+            str(generation.number), generation.built_at, f"{rows:,} rows", generation.code_version, Text(mark, style="bold green")
+        )
     console.print(grid)
     if held:
         console.print("publishing is held: `edgewise rollback --release` lets readers see the newest again", style="yellow")
@@ -201,7 +202,9 @@ def rows(found: duckdb.DuckDBPyConnection, limit: int) -> None:
     grid = Grid(box=None, header_style="bold", padding=(0, 2))
     numeric = {"INTEGER", "BIGINT", "HUGEINT", "DOUBLE", "UBIGINT", "SMALLINT"}
     for name, kind, *_ in found.description:
-        grid.add_column(Text(name), justify="right" if str(kind) in numeric or str(kind).startswith("DECIMAL") else "left", overflow="fold")
+        grid.add_column(
+            Text(name), justify="right" if str(kind) in numeric or str(kind).startswith("DECIMAL") else "left", overflow="fold"
+        )
     fetched = found.fetchmany(limit + 1)
     for row in fetched[:limit]:
         grid.add_row(*(Text("—" if value is None else str(value)) for value in row))

@@ -65,11 +65,14 @@ def published_digests(home: Home) -> Digests:
 def held_digests(home: Home) -> Digests:
     """Rows and content digest of every table as they really stand, counted and hashed here and now."""
     tables = [table for table in TABLES if table.stage is not Stage.PUBLISHED and table.name not in NAMES_FILES]
-    with published.open_published(home) as shown, duckdb.connect(str(home.warehouse / "private.duckdb"), read_only=True) as private:
+    with (
+        published.open_published(home) as shown,
+        duckdb.connect(str(home.warehouse / "private.duckdb"), read_only=True) as private,
+    ):
         return {table.name: _digest(private if table.private else shown, table) for table in tables}
 
 
 def _digest(connection: duckdb.DuckDBPyConnection, table: Table) -> tuple[int, int]:
     content = ", ".join(f'"{name}"' for name in table.business_columns)
-    rows, total = connection.execute(f"select count(*), sum(hash({content})::hugeint) from {table.name}").fetchone() or (0, 0)  # noqa: S608
+    rows, total = connection.execute(f"select count(*), sum(hash({content})::hugeint) from {table.name}").fetchone() or (0, 0)
     return int(rows), int(total or 0) % 2**64

@@ -490,9 +490,7 @@ def _csv_text(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "".join(",".join(_cell(text) for text in row) + end for row in (header, *rows))
 
 
-def _export(
-    store: Store, name: str, header: Sequence[str], rows: Iterable[Mapping[str, str]], encoding: str
-) -> ExportFile:
+def _export(store: Store, name: str, header: Sequence[str], rows: Iterable[Mapping[str, str]], encoding: str) -> ExportFile:
     """Lay named cells out under a header; what the header does not have is left out."""
     cells = [[row.get(column.strip(), "") for column in header] for row in rows]
     return ExportFile(store.name, name, _csv_text(header, cells).encode(encoding))
@@ -600,9 +598,7 @@ def _on_the_minute(story: _Story) -> _Story:
 Teller = Callable[[_Story, int], Order]  # makes a story and its place in the shop's history into an order
 
 
-def _make_orders(
-    rng: random.Random, shop: _Shop, planted: Sequence[_Story], plans: Plans, tell: Teller
-) -> list[Order]:
+def _make_orders(rng: random.Random, shop: _Shop, planted: Sequence[_Story], plans: Plans, tell: Teller) -> list[Order]:
     """Tell the planted stories and as many random ones as the shop needs, in the order they were placed."""
     stories = [_Story(_at(placed), _at(paid)) for placed, paid in shop.edges]
     stories += [*_drifting_stories(shop.windows), *planted]
@@ -947,9 +943,7 @@ SHOPIFY_ITEMS = (  # title, sku, price in cents
 GIFT_CARD = Line("Gift Card - $50.00", "", "", "", Decimal("50.00"), is_gift_card=True)
 SHOPIFY_PLANS: Plans = {(): 80, ("whole",): 7, ("part",): 9, ("part", "whole"): 4}
 SHOPIFY_TAGS = {"tag": "vip, test", "decoy": "contest, latest"}
-SHOPIFY_BUYER = Person(
-    "buyer{:02d}@example.com", "", "", "Buyer{:02d} Sample", "+1555010{:04d}", "{:03d} Sample Street"
-)
+SHOPIFY_BUYER = Person("buyer{:02d}@example.com", "", "", "Buyer{:02d} Sample", "+1555010{:04d}", "{:03d} Sample Street")
 
 
 def _shopify_planted(rng: random.Random, shop: _Shop) -> list[_Story]:

@@ -20,6 +20,7 @@ _GROUPED_MONEY = r"^-?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]{1,2}0*)?$"
 _CURRENCY_MARK = r"^(-?)\s*(?:[¥￥$€£]|CN¥|US\$)\s*|\s*元$"
 _SCIENTIFIC = r"^[+-]?[0-9](?:\.[0-9]+)?[eE]\+?[0-9]+$"
 
+
 @dataclass
 class Problems:
     """What is wrong with some rows: for each row the first thing found."""
@@ -44,7 +45,9 @@ def text(cells: pl.Series) -> pl.Series:
     bare = cells.str.strip_chars(_BLANKS)
     guarded = bare.str.starts_with("=") | bare.str.starts_with("'")
     if guarded.any():
-        bare = bare.str.replace(r'^="(.*)"$', "$1").str.replace(r"^=([0-9]+)$", "$1").str.strip_prefix("'").str.strip_chars(_BLANKS)
+        bare = (
+            bare.str.replace(r'^="(.*)"$', "$1").str.replace(r"^=([0-9]+)$", "$1").str.strip_prefix("'").str.strip_chars(_BLANKS)
+        )
     return bare.set(bare.is_in(NULLS), None)
 
 
@@ -111,7 +114,7 @@ def moments(cells: pl.Series, clock: Clock, zone: str) -> Moments:
         missing = at.is_null() & values.is_not_null()
         if not missing.any():
             break
-        read = values.str.to_datetime(layout, strict=False, time_unit="us", **({"time_zone": "UTC"} if clock.offset else {}))
+        read = values.str.to_datetime(layout, strict=False, time_unit="us", time_zone="UTC" if clock.offset else None)
         at = at.zip_with(~missing, read)
     unreadable = at.is_null() & values.is_not_null()
     if clock.offset:

@@ -22,7 +22,7 @@ _CHUNK = 1 << 22
 _NESTED = (".zip", ".gz", ".rar", ".7z")
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818  a verdict on a file, not a fault of the program
     """A file that cannot be read, with the code of its reason, the row if one is known, and what is safe to say of it."""
 
     def __init__(self, reason: str, detail: str = "", row: int | None = None) -> None:
@@ -162,7 +162,9 @@ def head_records(text: bytes, separator: str, limit: int) -> list[tuple[list[str
     return found
 
 
-def records(text: bytes, start: int, separator: str, width: int, wanted: dict[int, str], first_row: int) -> tuple[pl.DataFrame, list[Raggedness]]:
+def records(
+    text: bytes, start: int, separator: str, width: int, wanted: dict[int, str], first_row: int
+) -> tuple[pl.DataFrame, list[Raggedness]]:
     """Tokenise the records below a header.
 
     Args:
@@ -206,4 +208,4 @@ def records(text: bytes, start: int, separator: str, width: int, wanted: dict[in
     skipped = pl.Series([record.row for record in ragged], dtype=pl.Int64)
     row = pl.int_range(first_row, first_row + total, eager=True).alias("row")
     frame = pl.DataFrame(table) if wanted else pl.DataFrame({"row": row})
-    return frame.with_columns(row.filter(~row.is_in(skipped.implode())) if len(ragged) else row), ragged
+    return frame.with_columns(row.filter(~row.is_in(skipped.implode())) if ragged else row), ragged

@@ -153,7 +153,7 @@ class Format(_Spec):
             raise ValueError("say how to recognise it: [recognise] or [[parts]]")
         if not self.park and (self.rows is None or self.clock is None):
             raise ValueError("say what a row is ([rows]) and how times are written ([clock]), or park = true")
-        if unknown := {status for status in self.statuses.values()} - set(STATUSES):
+        if unknown := set(self.statuses.values()) - set(STATUSES):
             raise ValueError(f"unknown statuses {sorted(unknown)}; known are {', '.join(STATUSES)}")
         return self
 

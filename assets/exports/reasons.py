@@ -62,7 +62,9 @@ REASONS = {
     ),
     "status_unknown": Reason("the status is a word that is not known", "report the word, so that it can be added to the format"),
     "date_missing": Reason("the order has no date it was placed on", "export with the order's creation time"),
-    "date_unreadable": Reason("the date does not exist or is not written as the platform writes dates", "correct or export again"),
+    "date_unreadable": Reason(
+        "the date does not exist or is not written as the platform writes dates", "correct or export again"
+    ),
     "time_nonexistent": Reason(
         "the clocks of the store's time zone skip this time of day", "check the store's time zone in reference/stores.csv"
     ),
@@ -76,7 +78,9 @@ REASONS = {
     "order_head_missing": Reason(
         "a further line of an order whose first row is not in the file", "export the whole order: the file was cut in the middle"
     ),
-    "line_without_order": Reason("the order of this line is in none of the export's files", "put all files of the export together"),
+    "line_without_order": Reason(
+        "the order of this line is in none of the export's files", "put all files of the export together"
+    ),
     "control_character": Reason("the number holds a control character", "export the file again"),
     # rows that are no data
     "blank": Reason("a blank row", "nothing"),

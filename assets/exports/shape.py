@@ -4,25 +4,27 @@ The words of a format (`formats`) are carried out here on the values `clean` rea
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 
 import polars as pl
-import polars_hash as plh
 
-from assets.exports import clean, privacy
+from assets.exports import clean
+from assets.exports.canonical import RANKS, TIMES, Context, currency, finished
 from assets.exports.decode import Refused
-from assets.exports.formats import STATUSES, Cell, Flag, Format
-from assets.tables import BY_NAME, PROVENANCE
+from assets.exports.formats import Cell, Flag, Format
 
 IDENTIFIERS = ("order_id", "line_id", "refund_id", "product_id")
-TIMES = {"placed_at": "placed_day", "paid_at": "paid_day", "applied_at": "applied_day", "refunded_at": "refund_day"}
 COUNTS = ("quantity", "item_count")
 TEXTS = ("merchant_sku", "title", "currency", "region", "buyer")
-FLAGS = ("is_test", "is_unpaid", "is_gift_card", "succeeded", "is_full", "is_shipping_only")
 MAY_BE_NEGATIVE = ("order_subsidy", "own_discount")
 REQUIRED = {
     "orders": {"order_id": "id_missing", "placed_at": "date_missing"},
-    "order_lines": {"order_id": "id_missing", "line_id": "id_missing", "quantity": "quantity_missing", "unit_price": "money_missing"},
+    "order_lines": {
+        "order_id": "id_missing",
+        "line_id": "id_missing",
+        "quantity": "quantity_missing",
+        "unit_price": "money_missing",
+        "line_gross": "money_missing",
+    },
     "refunds": {"refund_id": "id_missing", "order_id": "id_missing", "refund_cash": "money_missing"},
 }
 CONSERVED = {
@@ -31,28 +33,6 @@ CONSERVED = {
     "refunds": ("refund_cash",),
 }
 UNCONFIRMED_SHARE = 0.05
-POLARS = {
-    "VARCHAR": pl.String,
-    "BIGINT": pl.Int64,
-    "INTEGER": pl.Int32,
-    "UBIGINT": pl.UInt64,
-    "BOOLEAN": pl.Boolean,
-    "DATE": pl.Date,
-    "TIMESTAMP": pl.Datetime("us"),
-    "DECIMAL(18,2)": clean.CENTS,
-}
-
-
-@dataclass(frozen=True)
-class Context:
-    """What a file's records cannot say of themselves."""
-
-    store: str
-    zone: str
-    currency: str
-    exported_at: datetime | None
-    landing: int
-    key: bytes
 
 
 @dataclass(frozen=True)
@@ -90,13 +70,13 @@ def shape(records: pl.DataFrame, described: Format, context: Context, *, ragged:
         read = _under_heads(read, data, described, problems)
     if described.paid_is_net_of_refund:
         read = _gross_of_refund(read, problems)
-    read = {kind: frame.with_columns(_currency(frame, context)) for kind, frame in read.items()}
+    read = {kind: frame.with_columns(currency(frame, context)) for kind, frame in read.items()}
     refused = problems.first()
     money = _money(read, refused, described)
     good = {kind: frame.join(refused.select("row"), on="row", how="anti", maintain_order="left") for kind, frame in read.items()}
     if described.rows.per in ("line", "head") and "order_lines" in good:
         good = _lines_and_orders(good, _torn(read, refused), described)
-    return Shaped({kind: _finished(kind, frame, described, context) for kind, frame in good.items()}, refused, skipped, money)
+    return Shaped({kind: finished(kind, frame, described, context) for kind, frame in good.items()}, refused, skipped, money)
 
 
 def _without_furniture(records: pl.DataFrame, described: Format) -> tuple[pl.DataFrame, dict[str, int]]:
@@ -120,44 +100,44 @@ def _stores(data: pl.DataFrame, described: Format, context: Context) -> pl.Serie
 def _read(kind: str, data: pl.DataFrame, described: Format, context: Context, problems: clean.Problems) -> pl.DataFrame:
     """Read a kind's columns; what is wrong with a cell is noted against its row and the file's column."""
     spec: dict[str, Cell | Flag] = getattr(described, kind)
-    rows, columns = data["row"], {}
-    applies = _applies(kind, data, described)
-
-    def note(wrong: pl.Series, reason: str, column: str) -> None:
-        problems.add(rows, wrong & applies, reason, column)
-
+    rows, applies, columns = data["row"], _applies(kind, data, described), {}
     for name, entry in spec.items():
         if isinstance(entry, Flag):
             columns[name] = clean.flag(data, entry)
             continue
-        source = next((column for column in entry.source if column in data.columns), "")
-        cells = _cells(data, entry)
-        if name in IDENTIFIERS:
-            columns[name], ruined = clean.identifier(cells)
-            note(ruined, "id_lost_precision", source)
-        elif name in TIMES:
-            assert described.clock is not None  # noqa: S101  checked when the format was loaded
-            read = clean.moments(cells, described.clock, context.zone)
-            columns |= {name: read.at, TIMES[name]: read.day}
-            note(read.unreadable, "date_unreadable", source)
-            note(read.nonexistent, "time_nonexistent", source)
-        elif name in COUNTS:
-            columns[name], wrong = clean.count(cells)
-            note(wrong, "quantity_not_whole", source)
-            note(columns[name] < 0, "quantity_negative", source)
-        elif name == "status":
-            columns[name], wrong = clean.status(cells, described.statuses)
-            note(wrong, "status_unknown", source)
-        elif name in TEXTS:
-            columns[name] = clean.text(cells)
-        else:
-            columns[name], wrong = _amount(data, entry, cells, described.zero_words)
-            note(wrong, "money_unreadable", source)
-            if name not in MAY_BE_NEGATIVE and entry.over_lines != "net":
-                note(columns[name] < 0, "money_negative", source)
+        values, wrongs = _values(name, entry, data, described, context.zone)
+        columns |= values
         if reason := REQUIRED[kind].get(name):
-            note(columns[name].is_null(), reason, source)
+            wrongs.append((values[name].is_null(), reason))
+        source = next((column for column in entry.source if column in data.columns), "")
+        for wrong, reason in wrongs:
+            problems.add(rows, wrong & applies, reason, source)
     return pl.DataFrame(columns) if columns else data.select("row")
+
+
+def _values(
+    name: str, entry: Cell, data: pl.DataFrame, described: Format, zone: str
+) -> tuple[dict[str, pl.Series], list[tuple[pl.Series, str]]]:
+    """A canonical column's values, with a time its day too; and the rows they cannot be read on, each with its reason."""
+    cells = _cells(data, entry)
+    if name in IDENTIFIERS:
+        values, ruined = clean.identifier(cells)
+        return {name: values}, [(ruined, "id_lost_precision")]
+    if name in TIMES and described.clock:
+        read = clean.moments(cells, described.clock, zone)
+        wrongs = [(read.unreadable, "date_unreadable"), (read.nonexistent, "time_nonexistent")]
+        return {name: read.at, TIMES[name]: read.day}, wrongs
+    if name in COUNTS:
+        values, wrong = clean.count(cells)
+        return {name: values}, [(wrong, "quantity_not_whole"), (values < 0, "quantity_negative")]
+    if name == "status":
+        values, wrong = clean.status(cells, described.statuses)
+        return {name: values}, [(wrong, "status_unknown")]
+    if name in TEXTS:
+        return {name: clean.text(cells)}, []
+    values, wrong = _amount(data, entry, cells, described.zero_words)
+    below = [] if name in MAY_BE_NEGATIVE or entry.over_lines == "net" else [(values < 0, "money_negative")]
+    return {name: values}, [(wrong, "money_unreadable"), *below]
 
 
 def _applies(kind: str, data: pl.DataFrame, described: Format) -> pl.Series:
@@ -195,7 +175,9 @@ def _amount(data: pl.DataFrame, entry: Cell, cells: pl.Series, zero_words: tuple
         for name in names:
             if name in data.columns:
                 other, bad = clean.money(data[name], zero_words)
-                value, wrong = (value + other.fill_null(0) * sign).cast(clean.CENTS), wrong | bad
+                change = other.fill_null(0)
+                value = (value + change if sign > 0 else value - change).cast(clean.CENTS)
+                wrong |= bad
     return value, wrong
 
 
@@ -209,19 +191,24 @@ def _under_heads(
     sound = heads.filter(~pl.col("row").is_in(bad.implode()))["order_id"]
     orphaned = ~lines["order_id"].is_in(sound.implode()) & ~lines["row"].is_in(bad.implode())
     problems.add(lines["row"], orphaned.fill_null(value=False), "order_head_missing", "")
-    carried = heads.unique("order_id", keep="first").select("order_id", "currency", "placed_day", "paid_day", "status", "placed_at")
+    carried = heads.unique("order_id", keep="first").select(
+        "order_id", "currency", "placed_day", "paid_day", "status", "placed_at"
+    )
     return {**read, "orders": heads, "order_lines": lines.join(carried, on="order_id", how="left", maintain_order="left")}
 
 
 def _gross_of_refund(read: dict[str, pl.DataFrame], problems: clean.Problems) -> dict[str, pl.DataFrame]:
     """Confirm row by row that paid + refund is what was payable, and add the refund back to what was paid."""
-    kind, paid, payable = ("order_lines", "line_paid", "line_payable") if "order_lines" in read else ("orders", "order_paid", "order_payable")
+    kind, paid, payable = (
+        ("order_lines", "line_paid", "line_payable") if "order_lines" in read else ("orders", "order_paid", "order_payable")
+    )
     frame = read[kind]
     whole = (frame[paid] + frame["refund_reported"].fill_null(0)).cast(clean.CENTS)
     was_paid = read["orders"]["paid_at"].is_not_null()
     off = (was_paid & (whole != frame[payable])).fill_null(value=False)
-    if (off.sum() or 0) > UNCONFIRMED_SHARE * max(was_paid.sum() or 0, 1):
-        raise Refused("paid_basis_unconfirmed", f"{off.sum()} of {was_paid.sum()} paid rows")
+    wrong, paid_rows = int(off.sum()), int(was_paid.sum())
+    if wrong > UNCONFIRMED_SHARE * max(paid_rows, 1):
+        raise Refused("paid_basis_unconfirmed", f"{wrong} of {paid_rows} paid rows")
     problems.add(frame["row"], off, "paid_not_payable", "")
     return {**read, kind: frame.with_columns(whole.alias(paid))}
 
@@ -246,7 +233,9 @@ def _lines_and_orders(good: dict[str, pl.DataFrame], torn: pl.Series, described:
     if "orders" not in good:
         return {**good, "order_lines": lines}
     orders = good["orders"]
-    net = (pl.col("line_gross") - pl.col("own_discount").fill_null(0)) if "own_discount" in lines.columns else pl.col("line_gross")
+    net = (
+        (pl.col("line_gross") - pl.col("own_discount").fill_null(0)) if "own_discount" in lines.columns else pl.col("line_gross")
+    )
     sums = lines.group_by("store", "order_id").agg(
         net_of_goods=net.filter("is_goods").sum().cast(clean.CENTS),
         net_of_gift_cards=net.filter(~pl.col("is_goods")).sum().cast(clean.CENTS),
@@ -281,7 +270,7 @@ def _order_money(orders: pl.DataFrame, described: Format) -> list[pl.Expr]:
 
 
 def _summed_over_lines(orders: pl.DataFrame, described: Format) -> pl.DataFrame:
-    """One row per order from rows that repeat or part its values: sums, what is repeated, the earliest times, the least status."""
+    """One row per order from rows that repeat or part its values: sums, repeated values, earliest times, the least status."""
     aggregates = []
     for name in orders.columns:
         entry, column = described.orders.get(name), pl.col(name)
@@ -292,11 +281,13 @@ def _summed_over_lines(orders: pl.DataFrame, described: Format) -> pl.DataFrame:
         elif isinstance(entry, Cell) and entry.over_lines == "repeated":
             aggregates.append(column.max())
         elif name == "status":
-            aggregates.append(column.sort_by(column.replace_strict(STATUSES, list(range(len(STATUSES))), return_dtype=pl.Int32)).first())
+            aggregates.append(column.sort_by(column.replace_strict(RANKS, return_dtype=pl.Int32)).first())
         elif isinstance(entry, Flag):
             aggregates.append(column.any())
         else:
-            aggregates.append(column.drop_nulls().min() if name in (*TIMES, *TIMES.values(), "row") else column.drop_nulls().first())
+            aggregates.append(
+                column.drop_nulls().min() if name in (*TIMES, *TIMES.values(), "row") else column.drop_nulls().first()
+            )
     return orders.group_by("store", "order_id", maintain_order=True).agg(aggregates)
 
 
@@ -326,87 +317,3 @@ def _money(read: dict[str, pl.DataFrame], refused: pl.DataFrame, described: Form
                 .select("store", "currency", "read", "refused", kind=pl.lit(kind), column=pl.lit(name))
             )
     return pl.concat(counted) if counted else pl.DataFrame()
-
-
-def _finished(kind: str, frame: pl.DataFrame, described: Format, context: Context) -> pl.DataFrame:
-    """A kind's rows in the schema they land in."""
-    schema = {column.name: POLARS[column.type] for column in BY_NAME[f"landed_{kind}"].columns}
-    day = "applied_day" if kind == "refunds" else "placed_day"
-    if "paid_at" in frame.columns and "is_unpaid" in frame.columns:
-        frame = frame.with_columns(pl.when(~pl.col("is_unpaid")).then(pl.col("paid_at", "paid_day")))
-    if kind == "orders":
-        frame = _finished_orders(frame, described, context)
-    if kind == "order_lines":
-        frame = _finished_lines(frame, described)
-    if kind == "refunds":
-        frame = frame.with_columns(rank=pl.col("succeeded").cast(pl.Int32))
-    for name in ("title", "merchant_sku"):
-        if name in frame.columns:
-            frame = frame.with_columns(privacy.scrubbed(frame[name]))
-    times = [name for name in TIMES if name in frame.columns]
-    frame = frame.with_columns(
-        month=pl.col(day).dt.truncate("1mo") if day in frame.columns else pl.lit(None, pl.Date),
-        latest_at=pl.max_horizontal(times) if times else pl.lit(None, pl.Datetime("us")),
-        exported_at=pl.lit(context.exported_at, pl.Datetime("us")),
-        landing=pl.lit(context.landing, pl.Int64),
-    )
-    absent = [pl.lit(None, kind_of).alias(name) for name, kind_of in schema.items() if name not in frame.columns]
-    frame = frame.with_columns(absent).select(pl.col(name).cast(kind_of) for name, kind_of in schema.items())
-    frame = frame.with_columns(content=_content(schema))
-    return frame.with_columns(_sets()) if kind == "order_lines" else frame
-
-
-def _currency(frame: pl.DataFrame, context: Context) -> pl.Expr:
-    own = pl.col("currency").str.to_uppercase() if "currency" in frame.columns else pl.lit(None, pl.String)
-    return own.fill_null(context.currency).alias("currency")
-
-
-def _finished_orders(frame: pl.DataFrame, described: Format, context: Context) -> pl.DataFrame:
-    if "status" not in frame.columns:
-        frame = frame.with_columns(status=pl.when(pl.col("paid_at").is_null()).then(pl.lit("pending")).otherwise(pl.lit("paid")))
-    ranks = pl.col("status").replace_strict(STATUSES, list(range(len(STATUSES))), return_dtype=pl.Int32)
-    frame = frame.with_columns(rank=ranks, authority=pl.lit(described.authority, pl.Int32))
-    frame = frame.with_columns(
-        pl.lit(value=False).alias(name) for name in ("is_test", "only_gift_cards") if name not in frame.columns
-    ).with_columns(pl.col("is_test", "only_gift_cards").fill_null(value=False))
-    if "buyer" in frame.columns:
-        frame = frame.with_columns(buyer=privacy.pseudonyms(frame["buyer"], frame["store"], context.key))
-    if "region" in frame.columns:
-        frame = frame.with_columns(region=privacy.region(frame["region"]))
-    return frame
-
-
-def _finished_lines(frame: pl.DataFrame, described: Format) -> pl.DataFrame:
-    order = ["store", "order_id"]
-    rank = pl.col("status").replace_strict(STATUSES, list(range(len(STATUSES))), return_dtype=pl.Int32, default=None)
-    frame = frame.with_columns(rank=rank if "status" in frame.columns else pl.lit(None, pl.Int32))
-    if "line_id" in described.order_lines:
-        frame = frame.with_columns(position=pl.col("line_id").rank("dense").over(order))
-    else:
-        frame = frame.with_columns(position=pl.int_range(1, pl.len() + 1).over(order))
-        frame = frame.with_columns(line_id=pl.format("#{}", "position"))
-    sku = pl.col("merchant_sku") if "merchant_sku" in frame.columns else pl.lit(None, pl.String)
-    fallback = pl.coalesce(pl.format("sku:{}", sku), pl.format("title:{}", pl.col("title"))) if "title" in frame.columns else sku
-    listing = pl.col("product_id") if "product_id" in frame.columns else pl.lit(None, pl.String)
-    return frame.with_columns(product_id=listing.fill_null(fallback))
-
-
-def _content(schema: dict[str, pl.DataType]) -> pl.Expr:
-    """XXH3 over a row's content: all but where it came from, when it was exported, and what is derived from other rows."""
-    own = [
-        pl.col(name).cast(pl.String).fill_null("\1")
-        for name in schema
-        if name not in PROVENANCE and name not in ("exported_at", "content") and not name.startswith("set_")
-    ]
-    return plh.concat_str(*own, separator="\0").nchash.xxh3_64()  # type: ignore[attr-defined,no-any-return]
-
-
-def _sets() -> list[pl.Expr]:
-    """What an order's lines in this export say together; the hash sums 44 bits of each, which cannot overflow."""
-    order = ["store", "order_id"]
-    return [
-        pl.col("refund_reported").sum().over(order).cast(clean.CENTS).alias("set_refunded"),
-        pl.col("rank").max().over(order).alias("set_rank"),
-        pl.col("latest_at").max().over(order).alias("set_latest_at"),
-        (pl.col("content") // (1 << 20)).sum().over(order).cast(pl.UInt64).alias("set_content"),
-    ]

@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from assets.exports import clean
+from assets.exports.canonical import Context
 from assets.exports.decode import Member, Refused, members, records, to_utf8
 from assets.exports.formats import Format, digest_of
 from assets.exports.recognise import Header, header_of
-from assets.exports.shape import Context, Shaped, shape
+from assets.exports.shape import Shaped, shape
 from assets.home import sync_folder
 from assets.ledger import LANDINGS_PER_UNIT, Landing, Part
 
@@ -114,7 +115,7 @@ def _tables(source: Source, first: int, reader: Reader) -> list[tuple[Landing, T
 
     try:
         for member in members(source.path):
-            found.append(_table(member, landing(member.name), reader))
+            found += [_table(member, landing(member.name), reader)]
     except Refused as refused:
         found.append((_refusal(landing(""), refused, reader.context_of(source.store, None)), None))
     return found
@@ -193,13 +194,13 @@ def _shaped(table: Table, reader: Reader) -> tuple[Landing, Shaped | None]:
 
 def _accounted(landing: Landing, shaped: Shaped, skipped: dict[str, int]) -> Landing:
     """A landing with its books: rows skipped and refused by reason, money read and refused, and digests of what landed."""
-    digests = []
+    digests: list[tuple[str, str, int, int]] = []
     for kind, frame in shaped.kinds.items():
         if kind == "quarantine":
             continue
         for (month,), rows in frame.group_by("month"):
-            total = rows["content"].cast(pl.Int128).sum() % (1 << 64)
-            digests.append((kind, month.isoformat() if month else "", rows.height, total))
+            total = int(rows["content"].cast(pl.Int128).sum()) % (1 << 64)
+            digests.append((kind, str(month.isoformat()) if month else "", rows.height, total))
     return replace(
         landing,
         skipped=dict(Counter(skipped) + Counter(shaped.skipped)),

@@ -1,0 +1,122 @@
+"""Typed rows to the schema they land in: months, ranks, pseudonyms, and the hashes that order versions by content alone."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
+import polars_hash as plh
+
+from assets.exports import clean, privacy
+from assets.exports.formats import STATUSES, Format
+from assets.tables import BY_NAME, PROVENANCE
+
+TIMES = {"placed_at": "placed_day", "paid_at": "paid_day", "applied_at": "applied_day", "refunded_at": "refund_day"}
+POLARS: dict[str, pl.DataType | type[pl.DataType]] = {
+    "VARCHAR": pl.String,
+    "BIGINT": pl.Int64,
+    "INTEGER": pl.Int32,
+    "UBIGINT": pl.UInt64,
+    "BOOLEAN": pl.Boolean,
+    "DATE": pl.Date,
+    "TIMESTAMP": pl.Datetime("us"),
+    "DECIMAL(18,2)": clean.CENTS,
+}
+RANKS = {status: rank for rank, status in enumerate(STATUSES)}
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a file's records cannot say of themselves."""
+
+    store: str
+    zone: str
+    currency: str
+    exported_at: datetime | None
+    landing: int
+    key: bytes
+
+
+def finished(kind: str, frame: pl.DataFrame, described: Format, context: Context) -> pl.DataFrame:
+    """A kind's rows in the schema they land in."""
+    schema = {column.name: POLARS[column.type] for column in BY_NAME[f"landed_{kind}"].columns}
+    day = "applied_day" if kind == "refunds" else "placed_day"
+    if "paid_at" in frame.columns and "is_unpaid" in frame.columns:
+        frame = frame.with_columns(pl.when(~pl.col("is_unpaid")).then(pl.col("paid_at", "paid_day")))
+    if kind == "orders":
+        frame = _finished_orders(frame, described, context)
+    if kind == "order_lines":
+        frame = _finished_lines(frame, described)
+    if kind == "refunds":
+        frame = frame.with_columns(rank=pl.col("succeeded").cast(pl.Int32))
+    for name in ("title", "merchant_sku"):
+        if name in frame.columns:
+            frame = frame.with_columns(privacy.scrubbed(frame[name]))
+    times = [name for name in TIMES if name in frame.columns]
+    frame = frame.with_columns(
+        month=pl.col(day).dt.truncate("1mo") if day in frame.columns else pl.lit(None, pl.Date),
+        latest_at=pl.max_horizontal(times) if times else pl.lit(None, pl.Datetime("us")),
+        exported_at=pl.lit(context.exported_at, pl.Datetime("us")),
+        landing=pl.lit(context.landing, pl.Int64),
+    )
+    absent = [pl.lit(None, kind_of).alias(name) for name, kind_of in schema.items() if name not in frame.columns]
+    frame = frame.with_columns(absent).select(pl.col(name).cast(kind_of) for name, kind_of in schema.items())
+    frame = frame.with_columns(content=_content(schema))
+    return frame.with_columns(_sets()) if kind == "order_lines" else frame
+
+
+def currency(frame: pl.DataFrame, context: Context) -> pl.Expr:
+    """A row's own currency, else the store's."""
+    own = pl.col("currency").str.to_uppercase() if "currency" in frame.columns else pl.lit(None, pl.String)
+    return own.fill_null(context.currency).alias("currency")
+
+
+def _finished_orders(frame: pl.DataFrame, described: Format, context: Context) -> pl.DataFrame:
+    if "status" not in frame.columns:
+        frame = frame.with_columns(status=pl.when(pl.col("paid_at").is_null()).then(pl.lit("pending")).otherwise(pl.lit("paid")))
+    ranks = pl.col("status").replace_strict(RANKS, return_dtype=pl.Int32)
+    frame = frame.with_columns(rank=ranks, authority=pl.lit(described.authority, pl.Int32))
+    frame = frame.with_columns(
+        pl.lit(value=False).alias(name) for name in ("is_test", "only_gift_cards") if name not in frame.columns
+    ).with_columns(pl.col("is_test", "only_gift_cards").fill_null(value=False))
+    if "buyer" in frame.columns:
+        frame = frame.with_columns(buyer=privacy.pseudonyms(frame["buyer"], frame["store"], context.key))
+    if "region" in frame.columns:
+        frame = frame.with_columns(region=privacy.region(frame["region"]))
+    return frame
+
+
+def _finished_lines(frame: pl.DataFrame, described: Format) -> pl.DataFrame:
+    order = ["store", "order_id"]
+    rank = pl.col("status").replace_strict(RANKS, return_dtype=pl.Int32, default=None)
+    frame = frame.with_columns(rank=rank if "status" in frame.columns else pl.lit(None, pl.Int32))
+    if "line_id" in described.order_lines:
+        frame = frame.with_columns(position=pl.col("line_id").rank("dense").over(order))
+    else:
+        frame = frame.with_columns(position=pl.int_range(1, pl.len() + 1).over(order))
+        frame = frame.with_columns(line_id=pl.format("#{}", "position"))
+    sku = pl.col("merchant_sku") if "merchant_sku" in frame.columns else pl.lit(None, pl.String)
+    fallback = pl.coalesce(pl.format("sku:{}", sku), pl.format("title:{}", pl.col("title"))) if "title" in frame.columns else sku
+    listing = pl.col("product_id") if "product_id" in frame.columns else pl.lit(None, pl.String)
+    return frame.with_columns(product_id=listing.fill_null(fallback))
+
+
+def _content(schema: Iterable[str]) -> pl.Expr:
+    """XXH3 over a row's content: all but where it came from, when it was exported, and what is derived from other rows."""
+    own = [
+        pl.col(name).cast(pl.String).fill_null("\1")
+        for name in schema
+        if name not in PROVENANCE and name not in ("exported_at", "content") and not name.startswith("set_")
+    ]
+    return plh.concat_str(*own, separator="\0").nchash.xxh3_64()
+
+
+def _sets() -> list[pl.Expr]:
+    """What an order's lines in this export say together; the hash sums 44 bits of each, which cannot overflow."""
+    order = ["store", "order_id"]
+    return [
+        pl.col("refund_reported").sum().over(order).cast(clean.CENTS).alias("set_refunded"),
+        pl.col("rank").max().over(order).alias("set_rank"),
+        pl.col("latest_at").max().over(order).alias("set_latest_at"),
+        (pl.col("content") // (1 << 20)).sum().over(order).cast(pl.UInt64).alias("set_content"),
+    ]
