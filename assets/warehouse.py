@@ -219,9 +219,8 @@ class Warehouse:
         row = "hash(" + ", ".join(f'"{name}"' for name in table.business_columns) + ")"
         month, chosen = ("null::date", "true") if table.whole else ("month", _in_months(stale))
         digest = "coalesce(sum(row_hash::hugeint) % 18446744073709551616, 0)::ubigint"
-        taken = db.execute(
-            f"select {month}, count(*), {digest} from (select *, {row} as row_hash from {_place(table)}) where {chosen} group by all"
-        ).fetchall()
+        hashed = f"(select *, {row} as row_hash from {_place(table)})"
+        taken = db.execute(f"select {month}, count(*), {digest} from {hashed} where {chosen} group by all").fetchall()
         found = {key: (count, value) for key, count, value in taken}
         db.executemany(
             f"insert into {meta}.partitions values (?, ?, ?, ?, ?)",

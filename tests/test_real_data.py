@@ -92,7 +92,9 @@ def test_every_day_of_the_tmall_report_is_right(tmall: tuple[duckdb.DuckDBPyConn
            from store_metrics where grain = 'day' and basis = ?""",
         [basis],
     ).fetchall()
-    wanted = {day: (sums.paid_orders, sums.paid_amount, sums.refund_cash) for day, sums in oracle.tmall_days(TMALL, basis=basis).items()}
+    wanted = {
+        day: (sums.paid_orders, sums.paid_amount, sums.refund_cash) for day, sums in oracle.tmall_days(TMALL, basis=basis).items()
+    }
     assert {day: tuple(sums) for day, *sums in found} == wanted
 
 

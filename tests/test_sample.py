@@ -1,15 +1,17 @@
 """The bundled sample is what the generator makes, and a first run on it has nothing to complain of."""
 
 import sample
-from pipelines.refresh import refresh
-from pipelines.settings import settings_of
 
 from assets.home import Home
 from assets.published import open_published
+from pipelines.refresh import refresh
+from pipelines.settings import settings_of
 
 
 def test_the_bundled_sample_is_fresh() -> None:
-    tracked = {path.relative_to(sample.SAMPLE).as_posix(): path.read_bytes() for path in sample.SAMPLE.rglob("*") if path.is_file()}
+    tracked = {
+        path.relative_to(sample.SAMPLE).as_posix(): path.read_bytes() for path in sample.SAMPLE.rglob("*") if path.is_file()
+    }
     assert tracked == sample.files(), "run: .venv/bin/python tests/sample.py"
 
 

@@ -41,7 +41,7 @@ class Refreshed:
     def store_metrics(self, grain: str) -> dict[Period, dict[str, Amount]]:
         """Sums and nets of every basis, store and period of a grain."""
         names = (*SUMS, *NETS)
-        found = self.rows(f"select basis, store, period_start, {', '.join(names)} from store_metrics where grain = '{grain}'")  # noqa: S608
+        found = self.rows(f"select basis, store, period_start, {', '.join(names)} from store_metrics where grain = '{grain}'")
         return {(basis, store, start): dict(zip(names, sums, strict=True)) for basis, store, start, *sums in found}
 
 
@@ -94,13 +94,20 @@ def test_the_ledger_holds_the_cases_worth_testing(refreshed_world: Refreshed) ->
 def test_buyers_are_recounted_at_every_grain(refreshed_world: Refreshed) -> None:
     """A period's buyers are the distinct buyers of its counted orders, and a period with refunds alone has none."""
     found = refreshed_world.rows("select basis, grain, store, period_start, buyers from store_metrics where paid_orders > 0")
-    assert {(basis, grain, store, start): buyers for basis, grain, store, start, buyers in found} == refreshed_world.world.buyers()
+    assert {
+        (basis, grain, store, start): buyers for basis, grain, store, start, buyers in found
+    } == refreshed_world.world.buyers()
     assert refreshed_world.rows("select distinct buyers from store_metrics where paid_orders = 0") in ([], [(0,)])
 
 
 def test_every_counted_order_names_its_buyer(refreshed_world: Refreshed) -> None:
     """Where every order names its buyer, the orders with a buyer and with known lines are the paid orders."""
-    assert refreshed_world.rows("select * from store_metrics where orders_with_buyer <> paid_orders or orders_with_lines <> paid_orders") == []
+    assert (
+        refreshed_world.rows(
+            "select * from store_metrics where orders_with_buyer <> paid_orders or orders_with_lines <> paid_orders"
+        )
+        == []
+    )
 
 
 def test_product_months_are_the_ledgers(refreshed_world: Refreshed) -> None:
@@ -110,11 +117,15 @@ def test_product_months_are_the_ledgers(refreshed_world: Refreshed) -> None:
            from product_metrics where grain = 'month' and order_lines > 0"""
     )
     assert {row[:4]: row[4:] for row in found} == refreshed_world.world.product_months()
-    refunds_alone = refreshed_world.rows("select distinct paid_orders, units, gross_sales from product_metrics where order_lines = 0")
+    refunds_alone = refreshed_world.rows(
+        "select distinct paid_orders, units, gross_sales from product_metrics where order_lines = 0"
+    )
     assert refunds_alone in ([], [(0, 0, ZERO)])
 
 
-@pytest.mark.parametrize("column", [name for name in SUMS if name not in ("paid_orders", "shipping", "tax", "platform_subsidy", "paid_amount")])
+@pytest.mark.parametrize(
+    "column", [name for name in SUMS if name not in ("paid_orders", "shipping", "tax", "platform_subsidy", "paid_amount")]
+)
 def test_products_add_up_to_their_store(refreshed_world: Refreshed, column: str) -> None:
     """What can be told of products adds up, over a store's products, to the store's own figure of every period."""
     apart = refreshed_world.rows(
@@ -123,7 +134,7 @@ def test_products_add_up_to_their_store(refreshed_world: Refreshed, column: str)
                 select basis, grain, period_start, store, sum({column}) as parts, count(*) = count({column}) as known
                 from product_metrics group by all
             ) as products using (basis, grain, period_start, store)
-            where coalesce(whole, 0) <> coalesce(parts, 0) or (products.store is not null and (whole is not null) <> known)"""  # noqa: S608
+            where coalesce(whole, 0) <> coalesce(parts, 0) or (products.store is not null and (whole is not null) <> known)"""
     )
     assert apart == []
 
@@ -133,7 +144,7 @@ def test_what_was_paid_is_what_it_is_made_of(refreshed_world: Refreshed) -> None
     stores = ", ".join(f"'{store}'" for store in TAX_ON_TOP)
     apart = refreshed_world.rows(
         f"""select * from store_metrics where paid_amount is distinct from
-            gross_sales - discounts - platform_subsidy + shipping + case when store in ({stores}) then tax else 0 end"""  # noqa: S608
+            gross_sales - discounts - platform_subsidy + shipping + case when store in ({stores}) then tax else 0 end"""
     )
     assert apart == []
 

@@ -30,6 +30,7 @@ class Context:
     """What a file's records cannot say of themselves."""
 
     store: str
+    name: str
     zone: str
     currency: str
     exported_at: datetime | None

@@ -78,10 +78,6 @@ REASONS = {
     "order_head_missing": Reason(
         "a further line of an order whose first row is not in the file", "export the whole order: the file was cut in the middle"
     ),
-    "line_without_order": Reason(
-        "the order of this line is in none of the export's files", "put all files of the export together"
-    ),
-    "control_character": Reason("the number holds a control character", "export the file again"),
     # rows that are no data
     "blank": Reason("a blank row", "nothing"),
     "repeated_header": Reason("the header again", "nothing"),

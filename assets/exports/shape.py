@@ -10,7 +10,7 @@ import polars as pl
 from assets.exports import clean
 from assets.exports.canonical import RANKS, TIMES, Context, currency, finished
 from assets.exports.decode import Refused
-from assets.exports.formats import Cell, Flag, Format
+from assets.exports.formats import Cell, Flag, Format, normalise
 
 IDENTIFIERS = ("order_id", "line_id", "refund_id", "product_id")
 COUNTS = ("quantity", "item_count")
@@ -58,10 +58,11 @@ def shape(records: pl.DataFrame, described: Format, context: Context, *, ragged:
         Frames with the schemas of the landed tables, and what became of every other row.
 
     Raises:
-        Refused: what the file's paid column means cannot be confirmed.
+        Refused: the file names another store, or what its paid column means cannot be confirmed.
     """
     data, skipped = _without_furniture(records, described)
     problems = clean.Problems([] if ragged is None else [ragged])
+    _confirm_store(data, described, context)
     stores = _stores(data, described, context)
     read = {kind: _read(kind, data, described, context, problems) for kind in described.kinds}
     read = {kind: frame.with_columns(store=stores, row=data["row"]) for kind, frame in read.items()}
@@ -89,6 +90,16 @@ def _without_furniture(records: pl.DataFrame, described: Format) -> tuple[pl.Dat
     marked = records.with_columns(fate=fate)
     counts = marked.drop_nulls("fate").group_by("fate").len()
     return marked.filter(pl.col("fate").is_null()).drop("fate"), dict(counts.iter_rows())
+
+
+def _confirm_store(data: pl.DataFrame, described: Format, context: Context) -> None:
+    """A file that names its store must name the folder's, by the folder's name or the one in stores.csv."""
+    column = next((name for name in described.store_name if name in data.columns), None)
+    if column is None or not context.name:
+        return
+    named = set(clean.word(clean.text(data[column])).drop_nulls().unique())
+    if named - {normalise(context.name), normalise(context.store)}:
+        raise Refused("store_mismatch", f"{len(named)} names in {column}")
 
 
 def _stores(data: pl.DataFrame, described: Format, context: Context) -> pl.Series:

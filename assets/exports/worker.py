@@ -56,7 +56,7 @@ class Reader:
         """What a reading depends on beside the bytes."""
         facts = self.stores.get(store, StoreFacts())
         meaning = described.digest if described else digest_of(self.formats.values())
-        return f"{meaning}|{facts.timezone}|{facts.currency}"
+        return f"{meaning}|{facts.timezone}|{facts.currency}|{facts.name}"
 
 
 @dataclass(frozen=True)
@@ -176,6 +176,7 @@ def _shaped(table: Table, reader: Reader) -> tuple[Landing, Shaped | None]:
     facts = reader.stores.get(landing.store, StoreFacts())
     context = Context(
         store=landing.store,
+        name=facts.name,
         zone=facts.timezone or (described.clock.timezone if described.clock else ""),
         currency=facts.currency or described.currency,
         exported_at=datetime.fromisoformat(landing.exported_at) if landing.exported_at else None,
