@@ -12,8 +12,8 @@ def data_dictionary() -> str:
     published = [table for stage in stages for table in TABLES if table.stage is stage and not table.private]
     intro = (
         "# Data dictionary\n\nEvery table of a published generation, made from `assets/tables.py`.\n\n"
-        "A column of one name has one meaning in every table. Money is DECIMAL in the store's currency; `_base` columns are in the\n"
-        "reporting currency. Null is unknown, never zero.\n"
+        "A column of one name has one meaning in every table. Money is DECIMAL in the store's currency; `_base` columns are\n"
+        "in the reporting currency. Null is unknown, never zero.\n"
     )
     index = "".join(f"| [{table.name}](#{table.name}) | {table.stage} | {table.grain} |\n" for table in published)
     sections = "\n".join(_section(table) for table in published)

@@ -371,17 +371,14 @@ def rollback(
 def rebuild(home: HomeOption = None) -> None:
     """Make the warehouse anew from what is landed, and compare it with what was published."""
     from assets import published
-    from assets.warehouse import discard
-    from pipelines.refresh import CheckFailedError, LockHeldError, refresh, writer
+    from pipelines.refresh import CheckFailedError, LockHeldError, refresh
     from pipelines.settings import settings_of
 
     settings = settings_of(home)
     root = Home(settings.home)
     before = published.newest(root)
     try:
-        with writer(root):
-            discard(root)
-        generation = refresh(settings)
+        generation = refresh(settings, anew=True)
     except LockHeldError as error:
         typer.secho(f"edgewise: {error}; nothing was done", err=True, fg="yellow")
         raise typer.Exit(HELD) from error

@@ -23,7 +23,7 @@ from assets.landed import Intake, new_files, reader, scan
 from assets.ledger import Ledger, now
 from assets.published import Generation
 from assets.tables import BY_NAME, Table
-from assets.warehouse import Built, Warehouse
+from assets.warehouse import Built, Warehouse, discard
 from checks.reconciliation import Severity, Verdict, judge, laws_about
 from pipelines.settings import Settings
 
@@ -158,8 +158,8 @@ class Refresh:
         return published.publish(self.home, path, generation, self.base)
 
 
-def refresh(settings: Settings, *, new_key_epoch: bool = False) -> Generation:
-    """One whole refresh in this process, without Dagster: for tests and for `rebuild`.
+def refresh(settings: Settings, *, anew: bool = False, new_key_epoch: bool = False) -> Generation:
+    """One whole refresh in this process, without Dagster: for tests and, `anew` from what is landed, for `rebuild`.
 
     Raises:
         LockHeldError: another process writes the home.
@@ -167,6 +167,8 @@ def refresh(settings: Settings, *, new_key_epoch: bool = False) -> Generation:
         UsageError: a reference file or the key is wrong.
     """
     with writer(Home(settings.home)):
+        if anew:
+            discard(Home(settings.home))
         under_way = Refresh(settings)
         try:
             with Intake(under_way.home, settings.limits, new_key_epoch=new_key_epoch) as intake:
