@@ -42,15 +42,30 @@ class Law:
         """The query for what breaks the law; its first columns name the worst keys."""
         return self.query or (Path(__file__).parent / "laws" / f"{self.name}.sql").read_text()
 
+    @property
+    def breakers(self) -> str:
+        """What breaks the law, in words: the comment its query opens with."""
+        comment = [line.removeprefix("--").strip() for line in self.breaches.splitlines() if line.startswith("--")]
+        return " ".join(comment)
+
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a law found."""
+    """What a law found: how many break it, and the worst of them."""
 
     law: Law
-    passed: bool
-    seen: str
-    worst: str
+    breaches: int
+    worst: str = ""
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing breaks it."""
+        return not self.breaches
+
+    @property
+    def seen(self) -> str:
+        """What was seen, in words."""
+        return f"{self.breaches:,} break it" if self.breaches else "nothing breaks it"
 
 
 def judge(law: Law, connection: duckdb.DuckDBPyConnection) -> Verdict:
@@ -61,11 +76,11 @@ def judge(law: Law, connection: duckdb.DuckDBPyConnection) -> Verdict:
     """
     (count,) = connection.execute(f"select count(*) from ({law.breaches}\n)").fetchone() or (0,)
     if not count:
-        return Verdict(law, passed=True, seen="nothing breaks it", worst="")
+        return Verdict(law, 0)
     found = connection.execute(f"select * from ({law.breaches}\n) order by all limit {WORST}")
     names = [column[0] for column in found.description]
     worst = "; ".join(", ".join(f"{name}={value}" for name, value in zip(names, row, strict=True)) for row in found.fetchall())
-    return Verdict(law, passed=False, seen=f"{count:,} break it", worst=worst)
+    return Verdict(law, count, worst)
 
 
 def _unique_keys() -> Iterator[Law]:
@@ -73,7 +88,7 @@ def _unique_keys() -> Iterator[Law]:
         if table.view or table.stage is Stage.PUBLISHED:
             continue
         key = ", ".join(f'"{name}"' for name in table.key)
-        query = f"select {key}, count(*) as times from {table.name} group by {key} having count(*) > 1"
+        query = f"-- Keys that stand more than once.\nselect {key}, count(*) as times from {table.name} group by {key} having count(*) > 1"
         yield Law("every_key_is_unique", table.name, query=query)
 
 

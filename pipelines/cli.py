@@ -409,8 +409,15 @@ def ui(home: HomeOption = None, port: Annotated[int, typer.Option(help="The port
     root = Home(settings_of(home).home)
     root.make()
     project = Path(__file__).parent.parent
-    places = {"EDGEWISE_HOME": str(root.root), "EDGEWISE_DAGSTER": str(root.dagster), "DAGSTER_HOME": str(project)}
-    command = shutil.which("dg", path=str(Path(sys.executable).parent)) or "dg"
+    bin_folder = Path(sys.executable).parent
+    places = {
+        "EDGEWISE_HOME": str(root.root),
+        "EDGEWISE_DAGSTER": str(root.dagster),
+        "DAGSTER_HOME": str(project),
+        "VIRTUAL_ENV": sys.prefix,
+        "PATH": os.pathsep.join((str(bin_folder), os.environ.get("PATH", os.defpath))),
+    }
+    command = shutil.which("dg", path=str(bin_folder)) or "dg"
     arguments = [command, "dev", "--host", "127.0.0.1", "--port", str(port)]
     raise typer.Exit(subprocess.call(arguments, cwd=project, env=os.environ | places))  # noqa: S603  our own command
 

@@ -68,7 +68,7 @@ def _landing() -> dg.AssetsDefinition:
     specs = [
         dg.AssetSpec(
             table.name,
-            group_name=table.stage,
+            group_name=table.stage.value,
             description=table.grain,
             kinds={"polars", "parquet"},
             metadata=_described(table),
@@ -104,7 +104,7 @@ def _table(table: Table) -> dg.AssetsDefinition:
     @dg.asset(
         name=table.name,
         deps=sorted(read),
-        group_name=table.stage,
+        group_name=table.stage.value,
         description=f"{table.grain[0].upper()}{table.grain[1:]}.",
         kinds=kinds,
         metadata=_described(table),
@@ -131,7 +131,7 @@ def _result(verdict: Verdict) -> dg.AssetCheckResult:
         check_name=law.name,
         passed=verdict.passed,
         severity=dg.AssetCheckSeverity.ERROR if law.severity is Severity.BLOCKING else dg.AssetCheckSeverity.WARN,
-        metadata={"seen": verdict.seen, "worst": verdict.worst},
+        metadata={"breaches": verdict.breaches, "worst": verdict.worst or "none"},
     )
 
 
@@ -139,7 +139,7 @@ def _published(tables: Sequence[Table]) -> dg.AssetsDefinition:
     @dg.asset(
         name=PUBLISHED,
         deps=[table.name for table in tables],
-        group_name=Stage.PUBLISHED,
+        group_name=Stage.PUBLISHED.value,
         kinds={"duckdb"},
         description="The generation readers see: copied, verified, named, and only then made current.",
     )
