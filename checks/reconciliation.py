@@ -79,8 +79,8 @@ def judge(law: Law, connection: duckdb.DuckDBPyConnection) -> Verdict:
         return Verdict(law, 0)
     found = connection.execute(f"select * from ({law.breaches}\n) order by all limit {WORST}")
     names = [column[0] for column in found.description]
-    worst = "; ".join(", ".join(f"{name}={value}" for name, value in zip(names, row, strict=True)) for row in found.fetchall())
-    return Verdict(law, count, worst)
+    rows = [", ".join(f"{name}={value}" for name, value in zip(names, row, strict=True)) for row in found.fetchall()]
+    return Verdict(law, count, "; ".join(rows))
 
 
 def _unique_keys() -> Iterator[Law]:
@@ -88,8 +88,8 @@ def _unique_keys() -> Iterator[Law]:
         if table.view or table.stage is Stage.PUBLISHED:
             continue
         key = ", ".join(f'"{name}"' for name in table.key)
-        query = f"-- Keys that stand more than once.\nselect {key}, count(*) as times from {table.name} group by {key} having count(*) > 1"
-        yield Law("every_key_is_unique", table.name, query=query)
+        twice = f"select {key}, count(*) as times from {table.name} group by {key} having count(*) > 1"
+        yield Law("every_key_is_unique", table.name, query=f"-- Keys that stand more than once.\n{twice}")
 
 
 LAWS = (

@@ -110,7 +110,10 @@ def _table(table: Table) -> dg.AssetsDefinition:
         metadata=_described(table),
         check_specs=[
             dg.AssetCheckSpec(
-                law.name, asset=table.name, blocking=law.severity is Severity.BLOCKING, description=law.way_out or None
+                law.name,
+                asset=table.name,
+                blocking=law.severity is Severity.BLOCKING,
+                description=" ".join(filter(None, (law.breakers, law.way_out))),
             )
             for law in laws
         ],
