@@ -8,7 +8,7 @@ import os
 import resource
 import secrets
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as WorkerTimeoutError
 from dataclasses import dataclass, field, replace
@@ -25,6 +25,8 @@ from assets.home import Home, UsageError, write_durably
 from assets.ledger import LANDINGS_PER_UNIT, Entry, Landing, Ledger, Part, now
 
 UNIT_BYTES = 16 << 20
+LEAST_UNIT_BYTES = 1 << 20
+UNITS_PER_WORKER = 4
 UNIT_FILES = 1_000
 SECONDS_PER_UNIT = 60
 SECONDS_PER_BYTE = 60 / (100 << 20)
@@ -97,12 +99,14 @@ def _is_new(landings: list[Landing], reading: Reader, look_again: bool) -> bool:
     return any(landing.context != reading.context_of(landing.store, reading.formats.get(landing.format)) for landing in current)
 
 
-def units(sources: Iterable[Source], first: int) -> Iterator[Unit]:
-    """Pack files into units big enough to be worth a part and small enough to be shared out."""
+def units(sources: Sequence[Source], first: int, workers: int = 1) -> Iterator[Unit]:
+    """Pack files into units big enough to be worth a part and small enough to be shared out among the workers."""
+    share = sum(source.size for source in sources) // (UNITS_PER_WORKER * max(workers, 1))
+    limit = min(UNIT_BYTES, max(share, LEAST_UNIT_BYTES))
     batch: list[Source] = []
     size = 0
     for source in sources:
-        if batch and (size + source.size > UNIT_BYTES or len(batch) >= UNIT_FILES):
+        if batch and (size + source.size > limit or len(batch) >= UNIT_FILES):
             yield Unit(first, tuple(batch))
             first, batch, size = first + 1, [], 0
         batch.append(source)
@@ -176,8 +180,8 @@ class Intake:
         self.summary = summary
         return summary
 
-    def _numbered(self, sources: Iterable[Source]) -> list[Unit]:
-        packed = list(units(sources, self._next))
+    def _numbered(self, sources: Sequence[Source]) -> list[Unit]:
+        packed = list(units(sources, self._next, self._limits.workers))
         self._next += len(packed)
         return packed
 

@@ -165,6 +165,16 @@ class Ledger:
         return hashlib.sha256("|".join(said).encode()).hexdigest()[:32]
 
 
+def damaged(home: Home, ledger: Ledger) -> list[str]:
+    """Parts the ledger names that are missing, or are not what was landed."""
+    found = []
+    for part in (part for entry in ledger.entries for part in entry.parts):
+        path = home.landed / part.file
+        if not path.exists() or hashlib.sha256(path.read_bytes()).hexdigest() != part.sha256:
+            found.append(part.file)
+    return found
+
+
 def now() -> str:
     """The present instant as the ledger writes it."""
     return datetime.now(UTC).isoformat(timespec="seconds")

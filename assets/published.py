@@ -158,6 +158,11 @@ def _verify(draft: Path, generation: Generation) -> None:
                 raise PublishError(f"{table.name} has {rows} rows in the copy, {expected} were built: run again")
 
 
+def damaged(home: Home) -> list[str]:
+    """Generations whose file is not what was published."""
+    return [generation.file for generation in generations(home) if _sha256(home.published / generation.file) != generation.sha256]
+
+
 def _prune(home: Home) -> None:
     """Keep the last generations and the one readers see; a reader that has one open keeps it until it closes."""
     keep = {generation.number for generation in generations(home)[-KEEP:]}

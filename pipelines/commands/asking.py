@@ -1,0 +1,157 @@
+"""Commands that only look: status, query, explain, formats.
+
+Imports of what is slow to import are inside the commands that need it, so that a command that needs little starts at once.
+"""
+
+import json
+from dataclasses import asdict
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from assets.home import Home, UsageError
+from pipelines.commands.terminal import HomeOption, JsonOption, say_json, told
+
+
+class Output(StrEnum):
+    """How `query` writes rows."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+    PARQUET = "parquet"
+
+
+app = typer.Typer()
+
+
+@app.command()
+@told
+def status(home: HomeOption = None, *, as_json: JsonOption = False) -> None:
+    """The generation, its age, files waiting, and what was refused."""
+    from assets import published
+    from assets.landed import new_files, reader, scan
+    from assets.ledger import Ledger
+    from pipelines import screens
+    from pipelines.settings import settings_of
+
+    root = Home(settings_of(home).home)
+    if not root.inbox.exists():
+        raise UsageError(f"{root.root} is no home yet: edgewise init {root.root}")
+    ledger = Ledger(root)
+    waiting = new_files(scan(root), ledger, reader(root, b""))
+    current, newest = published.current(root), published.newest(root)
+    refused = [landing for landing in ledger.landings if landing.state in ("refused", "waiting")]
+    quarantined = sum(sum(landing.quarantined.values()) for landing in ledger.live.values())
+    if as_json:
+        said = {
+            "generation": current.number if current else None,
+            "built_at": current.built_at if current else None,
+            "newest": newest.number if newest else None,
+            "held": bool(published.held(root)),
+            "files_waiting": [source.file for source in waiting],
+            "files_landed": len(ledger.live),
+            "files_refused": {landing.label: landing.reason for landing in refused},
+            "rows_quarantined": quarantined,
+        }
+        say_json(said)
+        return
+    typer.echo(f"generation  {current.number}, built {screens.age(current)}" if current else "generation  none published yet")
+    if newest and current and newest.number > current.number:
+        typer.echo(f"            held; the newest is {newest.number}: edgewise rollback --release")
+    typer.echo(f"files       {len(ledger.live):,} landed, {len(refused):,} refused, {len(waiting):,} waiting to be read")
+    typer.echo(f"rows        {quarantined:,} in quarantine")
+    screens.refused(refused)
+
+
+@app.command()
+@told
+def query(
+    sql: Annotated[str, typer.Argument(help="One SELECT.")],
+    home: HomeOption = None,
+    *,
+    output: Annotated[Output, typer.Option("--format", help="How rows are written; parquet needs --to.")] = Output.TABLE,
+    to: Annotated[Path | None, typer.Option("--to", help="A file to write to instead of the terminal.")] = None,
+    limit: Annotated[int, typer.Option(help="Rows of a table shown.")] = 40,
+) -> None:
+    """SQL on the current generation, read-only: nothing outside it can be reached."""
+    import duckdb
+
+    from assets.published import open_published
+    from pipelines import screens
+    from pipelines.settings import settings_of
+
+    if output is Output.PARQUET and to is None:
+        raise UsageError("parquet is for files: --to FILE.parquet")
+    with open_published(Home(settings_of(home).home)) as database:
+        database.execute("set enable_external_access = false; set lock_configuration = true")
+        try:
+            if output is Output.TABLE:
+                screens.rows(database.execute(sql), limit)
+                return
+            frame = database.sql(sql).pl()
+        except duckdb.Error as error:
+            raise UsageError(str(error).split("\n\n")[0]) from error
+    if output is Output.PARQUET:
+        frame.write_parquet(to)
+    else:
+        text = frame.write_csv() if output is Output.CSV else json.dumps(frame.to_dicts(), ensure_ascii=False, default=str) + "\n"
+        to.write_text(text) if to else typer.echo(text, nl=False)
+
+
+@app.command()
+@told
+def explain(
+    file: Annotated[Path, typer.Argument(help="The file, in the inbox or anywhere.")],
+    home: HomeOption = None,
+    *,
+    store: Annotated[str | None, typer.Option(help="The store it belongs to; else its folder's name.")] = None,
+    row: Annotated[int | None, typer.Option(help="Tell one row's fate, by its record number.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """How a file would be read, and what would be refused and why. Writes nothing."""
+    from assets.explained import explain as explained
+    from assets.explained import fates
+    from assets.landed import reader
+    from pipelines import screens
+    from pipelines.settings import settings_of
+
+    root = Home(settings_of(home).home)
+    path = file if file.exists() else root.inbox / file
+    if not path.exists():
+        raise UsageError(f"there is no file {file}, here or in {root.inbox}")
+    reading = reader(root, root.key.read_bytes() if root.key.exists() else b"\0" * 32)
+    belongs = store or path.resolve().parent.name
+    if row is not None:
+        for fate in fates(path.resolve(), belongs, reading, row):
+            typer.echo(fate)
+        return
+    said = explained(path.resolve(), belongs, reading)
+    if as_json:
+        say_json([asdict(table) for table in said])
+        return
+    for table in said:
+        screens.explanation(table)
+
+
+@app.command()
+@told
+def formats(
+    name: Annotated[str | None, typer.Argument()] = None, home: HomeOption = None, *, as_json: JsonOption = False
+) -> None:
+    """The exports that are known, or one of them with its columns."""
+    from assets.exports.formats import load_all
+    from pipelines import screens
+    from pipelines.settings import settings_of
+
+    known = load_all(Home(settings_of(home).home).reference / "formats")
+    if name is not None and name not in known:
+        raise UsageError(f"no format is called {name}; there are {', '.join(known)}")
+    if as_json:
+        say_json(known[name].model_dump(by_alias=True) if name else {each: known[each].title for each in known})
+    elif name:
+        screens.one_format(known[name])
+    else:
+        screens.known_formats(list(known.values()))
