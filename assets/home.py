@@ -9,6 +9,10 @@ class UsageError(Exception):
     """A mistake a person can mend: shown as one line, never as a traceback."""
 
 
+class RefreshError(Exception):
+    """A refresh could not go on, for a reason outside the data: shown as one line with what to do."""
+
+
 @dataclass(frozen=True)
 class Home:
     """The folder one owner's stores live in: exports go in, published generations come out."""

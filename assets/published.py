@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from assets.home import Home, UsageError, sync_folder, write_durably
+from assets.home import Home, RefreshError, UsageError, sync_folder, write_durably
 from assets.tables import TABLES
 
 KEEP = 7
@@ -23,7 +23,7 @@ _CHUNK = 8 << 20
 _OPEN_TRIES = 20
 
 
-class PublishError(Exception):
+class PublishError(RefreshError):
     """A generation could not be published; the one before stands."""
 
 

@@ -30,6 +30,7 @@ _NEEDS: dict[str, tuple[tuple[str, ...], ...]] = {
     "buyers": (("orders.buyer",),),
 }
 _HISTORY = ("replaced", "part_of_set")
+_STANDING = ("landed", "retracted")
 
 
 def all_of(home: Home, ledger: Ledger, reporting_currency: str) -> dict[str, pl.DataFrame]:
@@ -55,11 +56,13 @@ def all_of(home: Home, ledger: Ledger, reporting_currency: str) -> dict[str, pl.
 
 def landings(ledger: Ledger, formats: dict[str, Format]) -> pl.DataFrame:
     """What became of each file: one row per landing that counts, and the last word on every other file."""
-    newest = {landing.label: landing.number for landing in ledger.landings if landing.state not in _HISTORY}
+    told = [landing for landing in ledger.landings if landing.state not in _HISTORY]
+    standing = {landing.label for landing in told if landing.state in _STANDING}
+    newest = {landing.label: landing.number for landing in told}
     shown = [
         landing
-        for landing in ledger.landings
-        if landing.state in ("landed", "retracted") or newest.get(landing.label) == landing.number
+        for landing in told
+        if landing.state in _STANDING or (landing.label not in standing and newest[landing.label] == landing.number)
     ]
     rows = [_row(landing, formats.get(landing.format)) for landing in shown]
     schema = {

@@ -17,7 +17,7 @@ import duckdb
 import polars as pl
 
 from assets.definitions import inputs_of, sql_of
-from assets.home import Home
+from assets.home import Home, RefreshError
 from assets.ledger import Ledger
 from assets.tables import BY_NAME, LANDED, Stage, Table
 
@@ -53,6 +53,9 @@ class Warehouse:
         ledger: what is landed and counts.
         sources: small frames that definitions read by name: reference tables and what the ledger says.
         memory: DuckDB's memory limit, like `4GB`; blank leaves DuckDB's own.
+
+    Raises:
+        RefreshError: the files are damaged, or something else holds them.
     """
 
     def __init__(self, home: Home, ledger: Ledger, sources: Mapping[str, pl.DataFrame], memory: str = "") -> None:
@@ -68,8 +71,14 @@ class Warehouse:
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
         } | ({"memory_limit": memory} if memory else {})
-        self.connection = duckdb.connect(str(self.path), config=config)
-        self.connection.execute(f"attach '{_quoted(self._private)}' as {PRIVATE}")
+        try:
+            self.connection = duckdb.connect(str(self.path), config=config)
+            self.connection.execute(f"attach '{_quoted(self._private)}' as {PRIVATE}")
+        except duckdb.Error as error:
+            told = str(error).splitlines()[0]
+            raise RefreshError(
+                f"the warehouse cannot be opened ({told}): `edgewise rebuild` makes it anew from landed/"
+            ) from error
         for database in (PUBLIC, PRIVATE):
             self.connection.execute(_META.format(db=database))
         self.connection.execute(f"set search_path = '{PUBLIC}.main,{PRIVATE}.main'")

@@ -70,7 +70,9 @@ def _through_dagster(refresh: Refresh, intake: Intake) -> None:
     with instance(refresh.home.root) as records:
         try:
             job.execute_in_process(instance=records, run_config=quiet)
-        except dg.DagsterAssetCheckFailedError as error:
-            raise CheckFailedError(broken_laws(refresh.verdicts)) from error
         except dg.DagsterExecutionInterruptedError as error:
             raise KeyboardInterrupt from error
+        except dg.DagsterError as error:
+            if broken := broken_laws(refresh.verdicts):
+                raise CheckFailedError(broken) from error
+            raise

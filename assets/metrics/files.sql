@@ -37,7 +37,10 @@ select
     ledger_landings.reason,
     ledger_landings.rows_in,
     coalesce(fates.kept, ledger_landings.kept_as_companion) as kept,
-    coalesce(fates.superseded, 0) as superseded,
+    case
+        when ledger_landings.state = 'duplicate' then ledger_landings.rows_in - ledger_landings.quarantined - ledger_landings.skipped
+        else coalesce(fates.superseded, 0)
+    end as superseded,
     ledger_landings.quarantined,
     ledger_landings.skipped,
     ledger_landings.what_to_do

@@ -7,5 +7,5 @@ select
     files.quarantined,
     files.skipped
 from files
-where files.state in ('landed', 'companion')
+where files.state in ('landed', 'companion', 'duplicate', 'parked')
     and files.rows_in <> files.kept + files.superseded + files.quarantined + files.skipped

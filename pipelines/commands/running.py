@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assets.home import Home, UsageError
+from assets.home import Home, RefreshError, UsageError
 from pipelines.commands.terminal import HomeOption, JsonOption, say_json, told
 
 if TYPE_CHECKING:
@@ -85,6 +85,9 @@ def run(
     except LockHeldError as error:
         typer.secho(f"edgewise: {error}; nothing was done", err=True, fg="yellow")
         raise typer.Exit(HELD) from error
+    except (RefreshError, OSError) as error:
+        typer.secho(f"edgewise: nothing was published: {error}", err=True, fg="red")
+        raise typer.Exit(1) from error
     except CheckFailedError as error:
         from pipelines import screens
 
@@ -171,7 +174,7 @@ def rebuild(home: HomeOption = None) -> None:
     except LockHeldError as error:
         typer.secho(f"edgewise: {error}; nothing was done", err=True, fg="yellow")
         raise typer.Exit(HELD) from error
-    except CheckFailedError as error:
+    except (CheckFailedError, RefreshError, OSError) as error:
         typer.secho(f"edgewise: nothing was published: {error}", err=True, fg="red")
         raise typer.Exit(1) from error
     differs = [name for name, digest in generation.tables.items() if before and before.tables.get(name) != digest]
