@@ -81,11 +81,18 @@ def shape(records: pl.DataFrame, described: Format, context: Context, *, ragged:
 
 
 def _without_furniture(records: pl.DataFrame, described: Format) -> tuple[pl.DataFrame, dict[str, int]]:
-    """Part the records that are data from blank rows, repeated headers and totals, which are counted."""
+    """Part the records that are data from blank rows, repeated headers and totals, which are counted.
+
+    The label of a total and the name of a column are looked for where platforms put them: in the first two columns used.
+    """
     names = [name for name in records.columns if name != "row" and name in described.columns]
+    labels = [records[name].str.strip_chars(" \t:：\u00a0").str.to_lowercase() for name in names[:2]]
+    again = pl.all_horizontal(label == name for name, label in zip(names, labels, strict=False))
+    total = pl.any_horizontal(label.is_in(clean.TOTALS) for label in labels)
+    suspect = records.select((labels[0] == "") | again | total).to_series()
+    if not suspect.any():
+        return records, {}
     empty = pl.all_horizontal(pl.col(names).str.strip_chars(" \t\r\n\u00a0") == "")
-    again = pl.sum_horizontal(pl.col(name).str.to_lowercase().str.strip_chars() == name for name in names) >= min(2, len(names))
-    total = pl.any_horizontal(pl.col(names).str.strip_chars(" \t:：").str.to_lowercase().is_in(clean.TOTALS))
     fate = pl.when(empty).then(pl.lit("blank")).when(again).then(pl.lit("repeated_header")).when(total).then(pl.lit("total_row"))
     marked = records.with_columns(fate=fate)
     counts = marked.drop_nulls("fate").group_by("fate").len()
