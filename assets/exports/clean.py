@@ -14,9 +14,10 @@ from assets.exports.formats import Clock, Condition, Flag, normalise
 NULLS = ("", "-", "--", "—", "null", "NULL", "Null", "nan", "NaN", "N/A", "None")
 TOTALS = frozenset({"总计", "合计", "汇总", "总合计", "total", "grand total", "totals"})
 CENTS = pl.Decimal(18, 2)
+YEARS = (1990, 2100)
 _BLANKS = " \t\r\n\u00a0\u3000\ufeff"
-_PLAIN_MONEY = r"^-?[0-9]{1,13}(?:\.[0-9]{1,2}0*)?$"
-_GROUPED_MONEY = r"^-?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]{1,2}0*)?$"
+_PLAIN_MONEY = r"^-?[0-9]{1,10}(?:\.[0-9]{1,2}0*)?$"
+_GROUPED_MONEY = r"^-?[0-9]{1,3}(?:,[0-9]{3}){1,2}(?:\.[0-9]{1,2}0*)?$"
 _CURRENCY_MARK = r"^(-?)\s*(?:[¥￥$€£]|CN¥|US\$)\s*|\s*元$"
 _SCIENTIFIC = r"^[+-]?[0-9](?:\.[0-9]+)?[eE]\+?[0-9]+$"
 
@@ -83,7 +84,7 @@ def money(cells: pl.Series, zero_words: Sequence[str] = ()) -> tuple[pl.Series, 
 def count(cells: pl.Series) -> tuple[pl.Series, pl.Series]:
     """Whole numbers, and which cells are none."""
     values = text(cells)
-    whole = values.str.contains(r"^-?[0-9]{1,9}(?:\.0+)?$")
+    whole = values.str.contains(r"^-?[0-9]{1,6}(?:\.0+)?$")
     return values.set(~whole, None).str.replace(r"\.0+$", "").cast(pl.Int64), ~whole.fill_null(value=True)
 
 
@@ -116,14 +117,22 @@ def moments(cells: pl.Series, clock: Clock, zone: str) -> Moments:
             break
         read = values.str.to_datetime(layout, strict=False, time_unit="us", time_zone="UTC" if clock.offset else None)
         at = at.zip_with(~missing, read)
+    at = at.set(~at.dt.year().is_between(*YEARS), None)
     unreadable = at.is_null() & values.is_not_null()
     if clock.offset:
-        local = at.dt.convert_time_zone(zone) if zone else values.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
-        day = local.dt.date() if zone else local.set(unreadable, None)
-        return Moments(at.dt.replace_time_zone(None), day, unreadable, pl.repeat(False, len(values), eager=True))
+        local = at.dt.convert_time_zone(zone).dt.date() if zone else (at.dt.replace_time_zone(None) + _offset(values)).dt.date()
+        return Moments(at.dt.replace_time_zone(None), local, unreadable, pl.repeat(value=False, n=len(values), eager=True))
     instant = at.dt.replace_time_zone(zone or "UTC", ambiguous="earliest", non_existent="null")
     nonexistent = instant.is_null() & at.is_not_null()
     return Moments(instant.dt.convert_time_zone("UTC").dt.replace_time_zone(None), at.dt.date(), unreadable, nonexistent)
+
+
+def _offset(values: pl.Series) -> pl.Series:
+    """The distance from UTC that times state; none stated is none."""
+    stated = values.str.extract_groups(r"([+-])([0-9]{2}):?([0-9]{2})$").struct.unnest()
+    minutes = stated["2"].cast(pl.Int64) * 60 + stated["3"].cast(pl.Int64)
+    signed = minutes.zip_with((stated["1"] == "+").fill_null(value=True), -minutes)
+    return (signed.fill_null(0) * 60_000_000).cast(pl.Duration("us"))
 
 
 def word(cells: pl.Series) -> pl.Series:

@@ -3,31 +3,37 @@
 import codecs
 import csv
 import io
+import lzma
 import os
 import stat
 import zipfile
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 import pyarrow as pa
+import pyarrow.compute
 import pyarrow.csv
 
 HEAD_BYTES = 1 << 16
 SEPARATORS = (",", "\t", ";")
+ZERO_SHARE = 50  # of UTF-16 text at least one byte in so many is zero: its digits, commas and line ends
+LONGEST_LETTER = 4
 ARCHIVE_LIMIT = 4 << 30
 ARCHIVE_RATIO = 200
 _CHUNK = 1 << 22
+_DAMAGE = (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError, UnicodeError, zlib.error, lzma.LZMAError)
 _NESTED = (".zip", ".gz", ".rar", ".7z")
 
 
 class Refused(Exception):  # noqa: N818  a verdict on a file, not a fault of the program
-    """A file that cannot be read, with the code of its reason, the row if one is known, and what is safe to say of it."""
+    """A file that cannot be read, with the code of its reason, what is safe to say of it, and the row or byte if known."""
 
-    def __init__(self, reason: str, detail: str = "", row: int | None = None) -> None:
-        super().__init__(reason, detail, row)
-        self.reason, self.detail, self.row = reason, detail, row
+    def __init__(self, reason: str, detail: str = "", row: int | None = None, byte: int | None = None) -> None:
+        super().__init__(reason, detail, row, byte)
+        self.reason, self.detail, self.row, self.byte = reason, detail, row, byte
 
 
 @dataclass(frozen=True)
@@ -56,10 +62,11 @@ def read_regular(path: Path) -> bytes:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:
         raise Refused("not_regular_file", error.strerror or "") from error
+    before = os.fstat(descriptor)
+    if not stat.S_ISREG(before.st_mode):
+        os.close(descriptor)
+        raise Refused("not_regular_file")
     with os.fdopen(descriptor, "rb") as file:
-        before = os.fstat(descriptor)
-        if not stat.S_ISREG(before.st_mode):
-            raise Refused("not_regular_file")
         content = file.read()
         after = os.fstat(descriptor)
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or len(content) != after.st_size:
@@ -80,8 +87,8 @@ def members(path: Path) -> Iterator[Member]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             yield from _archived(archive, len(content))
-    except (zipfile.BadZipFile, EOFError, NotImplementedError) as error:
-        raise Refused("archive_corrupt", str(error)) from error
+    except _DAMAGE as error:
+        raise Refused("archive_corrupt", type(error).__name__) from error
 
 
 def _archived(archive: zipfile.ZipFile, packed: int) -> Iterator[Member]:
@@ -113,25 +120,31 @@ def to_utf8(content: bytes) -> tuple[bytes, str]:
     for mark, encoding in ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
         if content.startswith(mark):
             return _transcoded(content[len(mark) :], encoding), f"{encoding} with byte order mark"
-    for encoding in _unmarked(content):
-        try:
-            return _transcoded(content, encoding), encoding
-        except Refused:
-            continue
-    raise Refused("encoding_failed")
-
-
-def _unmarked(content: bytes) -> tuple[str, ...]:
     head = content[:HEAD_BYTES]
-    zeros = head.count(0)
-    if zeros * 4 > len(head):
-        return ("utf-16-le",) if head[1::2].count(0) >= head[::2].count(0) else ("utf-16-be",)
-    return ("utf-8", "gb18030")
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if (even + odd) * ZERO_SHARE > len(head) and max(even, odd) > 10 * min(even, odd):
+        encoding = "utf-16-le" if odd > even else "utf-16-be"
+        return _transcoded(content, encoding), encoding
+    try:
+        return _transcoded(content, "utf-8"), "utf-8"
+    except Refused as refused:
+        cut_short = refused.byte is not None and refused.byte >= len(content) - LONGEST_LETTER
+        if cut_short and _begins_as_utf8(content[: refused.byte]):
+            raise
+        if _begins_as_utf8(content[: refused.byte]):
+            raise Refused("mixed_encoding", f"UTF-8 up to byte {refused.byte:,}") from refused
+    return _transcoded(content, "gb18030"), "gb18030"
+
+
+def _begins_as_utf8(head: bytes) -> bool:
+    """Whether bytes that are valid UTF-8 hold Chinese written so: in GB18030 they hardly ever fall that way by chance."""
+    return any("\u3000" <= letter <= "\u9fff" or "\uff00" <= letter <= "\uffef" for letter in head.decode(errors="ignore"))
 
 
 def _transcoded(content: bytes, encoding: str) -> bytes:
     decoder = codecs.getincrementaldecoder(encoding)("strict")
     text = bytearray() if encoding != "utf-8" else None
+    start = 0
     try:
         for start in range(0, len(content), _CHUNK):
             piece = decoder.decode(content[start : start + _CHUNK])
@@ -139,8 +152,35 @@ def _transcoded(content: bytes, encoding: str) -> bytes:
                 text += piece.encode()
         decoder.decode(b"", final=True)
     except UnicodeError as error:
-        raise Refused("encoding_failed", encoding) from error
+        at = start + error.start if isinstance(error, UnicodeDecodeError) else start
+        raise Refused("encoding_failed", f"{encoding} up to byte {at:,}", byte=at) from error
     return content if text is None else bytes(text)
+
+
+def refuse_broken_quotes(text: bytes, separator: str) -> None:
+    """Refuse a file in which a quotation mark that is never closed, or closed by another's, swallows rows.
+
+    A mark amid ordinary characters, or an odd number of marks, is where to look closer: record by record, strictly.
+
+    Raises:
+        Refused: with the record the mark stands in.
+    """
+    if b'"' not in text:
+        return
+    whole = pa.Array.from_buffers(
+        pa.large_string(), 1, [None, pa.array([0, len(text)], pa.int64()).buffers()[1], pa.py_buffer(text)]
+    )
+    lone = rf'[^{separator}\n\r"=]"[^{separator}\n\r"]'
+    if text.count(b'"') % 2 == 0 and not pyarrow.compute.match_substring_regex(whole, lone)[0].as_py():
+        return
+    csv.field_size_limit(len(text))
+    reader = csv.reader(io.StringIO(text.decode(), newline=""), delimiter=separator, strict=True)
+    row = 0
+    try:
+        for _ in reader:
+            row += 1
+    except csv.Error as error:
+        raise Refused("unbalanced_quote", row=row + 1) from error
 
 
 def head_records(text: bytes, separator: str, limit: int) -> list[tuple[list[str], int]]:
@@ -179,7 +219,7 @@ def records(
         A frame of text columns and `row`, the record's number; and the records of another width, which are not in it.
 
     Raises:
-        Refused: a quotation mark that is never closed swallows the rest.
+        Refused: a field is longer than a block of the tokeniser.
     """
     names = [wanted.get(index, f"\0{index}") for index in range(width)]
     body = memoryview(text)[start:]
@@ -191,21 +231,27 @@ def records(
 
     if not len(body):
         return pl.DataFrame(schema={"row": pl.Int64, **dict.fromkeys(wanted.values(), pl.String)}), []
-    table = pyarrow.csv.read_csv(
+    try:
+        table = _tokenised(body, names, separator, list(wanted.values()), keep_aside)
+    except pa.ArrowInvalid as error:
+        raise Refused("field_too_long") from error
+    total = table.num_rows + len(ragged)
+    skipped = pl.Series([record.row for record in ragged], dtype=pl.Int64)
+    row = pl.int_range(first_row, first_row + total, eager=True).alias("row")
+    frame = pl.DataFrame(table) if wanted else pl.DataFrame({"row": row})
+    return frame.with_columns(row.filter(~row.is_in(skipped.implode())) if ragged else row), ragged
+
+
+def _tokenised(
+    body: memoryview, names: list[str], separator: str, wanted: list[str], keep_aside: Callable[[pyarrow.csv.InvalidRow], str]
+) -> pa.Table:
+    return pyarrow.csv.read_csv(
         pa.py_buffer(body),
         read_options=pyarrow.csv.ReadOptions(use_threads=False, column_names=names, block_size=1 << 24),
         parse_options=pyarrow.csv.ParseOptions(
             delimiter=separator, newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=keep_aside
         ),
         convert_options=pyarrow.csv.ConvertOptions(
-            column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False, include_columns=list(wanted.values())
+            column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False, include_columns=wanted
         ),
     )
-    for record in ragged:
-        if "\n" in record.text.strip() and record.text.count('"') % 2:
-            raise Refused("unbalanced_quote", row=record.row)
-    total = table.num_rows + len(ragged)
-    skipped = pl.Series([record.row for record in ragged], dtype=pl.Int64)
-    row = pl.int_range(first_row, first_row + total, eager=True).alias("row")
-    frame = pl.DataFrame(table) if wanted else pl.DataFrame({"row": row})
-    return frame.with_columns(row.filter(~row.is_in(skipped.implode())) if ragged else row), ragged

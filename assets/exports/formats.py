@@ -5,16 +5,42 @@ What a TOML may say stands here. How its words are carried out does not: recogni
 """
 
 import hashlib
+import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from assets.home import UsageError
+from assets.tables import BY_NAME
 
+NEEDED = {
+    "orders": {"order_id", "placed_at", "paid_at"},
+    "order_lines": {"order_id"},
+    "refunds": {"refund_id", "order_id", "refund_cash", "succeeded"},
+}
+WORKING = {
+    "orders": {"order_payable", "is_unpaid"},
+    "order_lines": {"line_payable", "line_paid", "status", "is_gift_card"},
+}
+_MADE_HERE = {
+    "store",
+    "month",
+    "landing",
+    "row",
+    "rank",
+    "authority",
+    "content",
+    "exported_at",
+    "latest_at",
+    "placed_day",
+    "paid_day",
+}
 BUILT_IN = Path(__file__).parent / "formats"
 STATUSES = ("pending", "paid", "partly_shipped", "shipped", "completed", "closed", "partially_refunded", "refunded")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
@@ -32,6 +58,14 @@ def _as_names(value: object) -> object:
     if isinstance(value, list | tuple):
         return tuple(normalise(str(name)) for name in value)
     return value
+
+
+def _layout(layout: str) -> str:
+    try:
+        datetime.strptime(datetime.now(UTC).strftime(layout), layout)  # noqa: DTZ007  only whether it can be read
+    except ValueError as error:
+        raise ValueError(f"{layout} is no layout like %Y-%m-%d %H:%M:%S: {error}") from error
+    return layout
 
 
 Names = Annotated[tuple[str, ...], BeforeValidator(_as_names)]
@@ -106,6 +140,22 @@ class ExportedAt(_Spec):
     file_name: str
     layout: str
 
+    @field_validator("file_name")
+    @classmethod
+    def _has_one_group(cls, pattern: str) -> str:
+        try:
+            groups = re.compile(pattern).groups
+        except re.error as error:
+            raise ValueError(f"{pattern} is no pattern: {error}") from error
+        if groups != 1:
+            raise ValueError("put round brackets around the part that states the instant, and around nothing else")
+        return pattern
+
+    @field_validator("layout")
+    @classmethod
+    def _is_a_layout(cls, layout: str) -> str:
+        return _layout(layout)
+
 
 class Clock(_Spec):
     """How times are written; `offset`: they state their distance from UTC. `timezone`: the platform's default."""
@@ -113,6 +163,22 @@ class Clock(_Spec):
     layouts: tuple[str, ...]
     offset: bool = False
     timezone: str = ""
+
+    @field_validator("layouts")
+    @classmethod
+    def _are_layouts(cls, layouts: tuple[str, ...]) -> tuple[str, ...]:
+        if not layouts:
+            raise ValueError("name at least one way times are written")
+        return tuple(_layout(layout) for layout in layouts)
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_a_zone(cls, zone: str) -> str:
+        try:
+            ZoneInfo(zone or "UTC")
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"{zone} is no time zone like Asia/Shanghai") from error
+        return zone
 
 
 class Note(_Spec):
@@ -153,6 +219,13 @@ class Format(_Spec):
             raise ValueError("say how to recognise it: [recognise] or [[parts]]")
         if not self.park and (self.rows is None or self.clock is None):
             raise ValueError("say what a row is ([rows]) and how times are written ([clock]), or park = true")
+        for kind in self.kinds:
+            given = set(getattr(self, kind))
+            known = {column.name for column in BY_NAME[f"landed_{kind}"].columns} | WORKING.get(kind, set())
+            if strange := sorted(given - known):
+                raise ValueError(f"[{kind}] {strange[0]} is no column; there are {', '.join(sorted(known - _MADE_HERE))}")
+            if missing := sorted(NEEDED[kind] - given):
+                raise ValueError(f"[{kind}] lacks {missing[0]}")
         if unknown := set(self.statuses.values()) - set(STATUSES):
             raise ValueError(f"unknown statuses {sorted(unknown)}; known are {', '.join(STATUSES)}")
         return self

@@ -25,6 +25,11 @@ REASONS = {
         "the bytes are neither UTF-8, UTF-16 nor GB18030 throughout",
         "export the file again; do not save it in a text editor with another encoding",
     ),
+    "mixed_encoding": Reason(
+        "it begins in UTF-8 and goes on in another encoding, as when two files were pasted together",
+        "drop the two exports as two files",
+    ),
+    "field_too_long": Reason("a field is longer than 16 MB", "export the file again: a quotation mark or a line end is missing"),
     "archive_corrupt": Reason("the zip archive is cut short or damaged", "download the file again"),
     "archive_encrypted": Reason("the zip archive asks for a password", "unpack it and drop the files in the inbox"),
     "archive_nested": Reason("the zip archive holds another archive", "unpack it and drop the files in the inbox"),
@@ -68,10 +73,12 @@ REASONS = {
     "time_nonexistent": Reason(
         "the clocks of the store's time zone skip this time of day", "check the store's time zone in reference/stores.csv"
     ),
-    "money_unreadable": Reason("the amount is not a number with at most two decimals", "correct the cell or export again"),
+    "money_unreadable": Reason(
+        "the amount is not a number below ten billion with at most two decimals", "correct the cell or export again"
+    ),
     "money_missing": Reason("an amount every row of this export has is blank", "export the file again"),
     "money_negative": Reason("the amount is negative where it never is", "correct the cell or export again"),
-    "quantity_not_whole": Reason("the quantity is not a whole number", "correct the cell or export again"),
+    "quantity_not_whole": Reason("the quantity is not a whole number below a million", "correct the cell or export again"),
     "quantity_negative": Reason("the quantity is negative", "correct the cell or export again"),
     "quantity_missing": Reason("the quantity is blank", "correct the cell or export again"),
     "paid_not_payable": Reason("paid + refund is not what was payable", "check the row against the platform's page"),

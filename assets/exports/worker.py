@@ -13,7 +13,7 @@ import polars as pl
 
 from assets.exports import clean
 from assets.exports.canonical import Context
-from assets.exports.decode import Member, Refused, members, records, to_utf8
+from assets.exports.decode import Member, Refused, members, records, refuse_broken_quotes, to_utf8
 from assets.exports.formats import Format, digest_of
 from assets.exports.recognise import Header, header_of
 from assets.exports.shape import Shaped, shape
@@ -118,7 +118,7 @@ def _tables(source: Source, first: int, reader: Reader) -> list[tuple[Landing, T
             found += [_table(member, landing(member.name), reader)]
     except Refused as refused:
         found.append((_refusal(landing(""), refused, reader.context_of(source.store, None)), None))
-    return found
+    return found or [(replace(landing(""), state="empty", context=reader.context_of(source.store, None)), None)]
 
 
 def _table(member: Member, landing: Landing, reader: Reader) -> tuple[Landing, Table | None]:
@@ -128,6 +128,7 @@ def _table(member: Member, landing: Landing, reader: Reader) -> tuple[Landing, T
     try:
         text, encoding = to_utf8(member.content)
         header = header_of(text, reader.formats.values())
+        refuse_broken_quotes(text, header.separator)
         described = header.format
         landing = replace(
             landing,
