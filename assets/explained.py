@@ -1,7 +1,7 @@
 """How a file would be read, without reading it in: what `edgewise explain` says. Nothing is written."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from assets.exports.reasons import REASONS
 from assets.exports.recognise import header_of
 from assets.exports.shape import Shaped
 from assets.exports.worker import Reader, Source, Unit, read_unit
+from assets.landed import files_of
 from assets.ledger import Landing
 
 SAMPLE = 3
@@ -60,10 +61,12 @@ def _read(path: Path, store: str, reader: Reader) -> list[tuple[Landing, Shaped 
     joins = {landing.format for landing, _ in read if landing.state == "part_of_set"}
     if not joins:
         return read
-    beside = tuple(_source(other, store) for other in sorted(path.parent.iterdir()) if other.is_file())
+    folder = next((parent for parent in path.parents if parent.name == store), path.parent)
+    beside = tuple(replace(source, store=store) for source in files_of(folder))
     parts = {landing.file for landing, _ in read_unit(Unit(0, beside), reader) if landing.format in joins and landing.part}
     unit = Unit(0, tuple(source for source in beside if source.file in parts), joins=next(iter(joins)))
-    return [(landing, shaped) for landing, shaped in read_unit(unit, reader) if landing.file == read[0][0].file]
+    mine = {source.file for source in beside if source.path == path}
+    return [(landing, shaped) for landing, shaped in read_unit(unit, reader) if landing.file in mine]
 
 
 def _fate(row: int, landing: Landing, shaped: Shaped | None) -> str:

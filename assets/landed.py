@@ -65,12 +65,18 @@ def scan(home: Home) -> list[Source]:
     """The inbox's files in the order of their names; links, pipes and dot files are left to the worker to refuse or ignored."""
     found = []
     for folder in sorted(path for path in home.inbox.iterdir() if path.is_dir() and not path.name.startswith(IGNORED)):
-        for path in sorted(path for path in folder.rglob("*") if not path.is_dir()):
-            if path.name.startswith(IGNORED):
-                continue
-            seen = path.lstat()
-            found.append(Source(path, folder.name, path.relative_to(home.inbox).as_posix(), seen.st_size, seen.st_mtime_ns))
+        found += files_of(folder)
     return found
+
+
+def files_of(folder: Path) -> list[Source]:
+    """A store's files in the order of their names; what a spreadsheet or a system leaves beside them is ignored."""
+    paths = sorted(path for path in folder.rglob("*") if not path.is_dir() and not path.name.startswith(IGNORED))
+    seen = [(path, path.lstat()) for path in paths]
+    return [
+        Source(path, folder.name, f"{folder.name}/{path.relative_to(folder).as_posix()}", stat.st_size, stat.st_mtime_ns)
+        for path, stat in seen
+    ]
 
 
 def reader(home: Home, key: bytes) -> Reader:

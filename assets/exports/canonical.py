@@ -44,15 +44,16 @@ def finished(kind: str, frame: pl.DataFrame, described: Format, context: Context
     day = "applied_day" if kind == "refunds" else "placed_day"
     if "paid_at" in frame.columns and "is_unpaid" in frame.columns:
         frame = frame.with_columns(pl.when(~pl.col("is_unpaid")).then(pl.col("paid_at", "paid_day")))
+    if "title" in frame.columns:
+        frame = frame.with_columns(privacy.scrubbed(frame["title"]))
+    if "merchant_sku" in frame.columns:
+        frame = frame.with_columns(privacy.scrubbed_code(frame["merchant_sku"]))
     if kind == "orders":
         frame = _finished_orders(frame, described, context)
     if kind == "order_lines":
         frame = _finished_lines(frame, described)
     if kind == "refunds":
         frame = frame.with_columns(rank=pl.col("succeeded").cast(pl.Int32))
-    for name in ("title", "merchant_sku"):
-        if name in frame.columns:
-            frame = frame.with_columns(privacy.scrubbed(frame[name]))
     times = [name for name in TIMES if name in frame.columns]
     frame = frame.with_columns(
         month=pl.col(day).dt.truncate("1mo") if day in frame.columns else pl.lit(None, pl.Date),
@@ -62,8 +63,38 @@ def finished(kind: str, frame: pl.DataFrame, described: Format, context: Context
     )
     absent = [pl.lit(None, kind_of).alias(name) for name, kind_of in schema.items() if name not in frame.columns]
     frame = frame.with_columns(absent).select(pl.col(name).cast(kind_of) for name, kind_of in schema.items())
-    frame = frame.with_columns(content=_content(schema))
-    return frame.with_columns(_sets()) if kind == "order_lines" else frame
+    return frame.with_columns(content=_content(schema))
+
+
+def as_sets(kinds: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """Give an order's lines what orders their set among other exports' sets.
+
+    Where the export states the order too, that is the order's own: the version of an order that wins and the lines that win
+    are then of one export, and the order's content is its lines' as well.
+    """
+    if "order_lines" not in kinds:
+        return kinds
+    order = ["store", "order_id"]
+    lines = kinds["order_lines"].drop("set_refunded", "set_rank", "set_latest_at", "set_content")
+    sets = lines.group_by(order).agg(
+        set_refunded=pl.col("refund_reported").sum().cast(clean.CENTS),
+        set_rank=pl.col("rank").max(),
+        set_latest_at=pl.col("latest_at").max(),
+        # 44 bits of each hash, whose sum cannot overflow
+        set_content=(pl.col("content") // (1 << 20)).sum().cast(pl.UInt64),
+    )
+    if "orders" in kinds:
+        orders = kinds["orders"].join(sets.select(*order, "set_content"), on=order, how="left", maintain_order="left")
+        both = plh.concat_str(
+            pl.col("content").cast(pl.String), pl.col("set_content").cast(pl.String).fill_null(""), separator="|"
+        )
+        orders = orders.with_columns(content=both.nchash.xxh3_64()).drop("set_content")
+        sets = orders.select(
+            *order, set_refunded="refund_reported", set_rank="rank", set_latest_at="latest_at", set_content="content"
+        ).unique(order, keep="first", maintain_order=True)
+        kinds = {**kinds, "orders": orders}
+    columns = kinds["order_lines"].columns
+    return {**kinds, "order_lines": lines.join(sets, on=order, how="left", maintain_order="left").select(columns)}
 
 
 def currency(frame: pl.DataFrame, context: Context) -> pl.Expr:
@@ -110,14 +141,3 @@ def _content(schema: Iterable[str]) -> pl.Expr:
         if name not in PROVENANCE and name not in ("exported_at", "content") and not name.startswith("set_")
     ]
     return plh.concat_str(*own, separator="\0").nchash.xxh3_64()
-
-
-def _sets() -> list[pl.Expr]:
-    """What an order's lines in this export say together; the hash sums 44 bits of each, which cannot overflow."""
-    order = ["store", "order_id"]
-    return [
-        pl.col("refund_reported").sum().over(order).cast(clean.CENTS).alias("set_refunded"),
-        pl.col("rank").max().over(order).alias("set_rank"),
-        pl.col("latest_at").max().over(order).alias("set_latest_at"),
-        (pl.col("content") // (1 << 20)).sum().over(order).cast(pl.UInt64).alias("set_content"),
-    ]

@@ -5,6 +5,7 @@ import csv
 import io
 import lzma
 import os
+import re
 import stat
 import zipfile
 import zlib
@@ -50,6 +51,12 @@ class Raggedness:
 
     row: int
     text: str
+    separator: str
+
+    @property
+    def fields(self) -> list[str]:
+        """Its fields, as far as they can be told apart."""
+        return next(csv.reader([self.text], delimiter=self.separator), [])
 
 
 def read_regular(path: Path) -> bytes:
@@ -128,17 +135,17 @@ def to_utf8(content: bytes) -> tuple[bytes, str]:
     try:
         return _transcoded(content, "utf-8"), "utf-8"
     except Refused as refused:
-        cut_short = refused.byte is not None and refused.byte >= len(content) - LONGEST_LETTER
-        if cut_short and _begins_as_utf8(content[: refused.byte]):
-            raise
-        if _begins_as_utf8(content[: refused.byte]):
-            raise Refused("mixed_encoding", f"UTF-8 up to byte {refused.byte:,}") from refused
+        at = refused.byte or 0
+        if _begins_as_utf8(content[max(0, at - HEAD_BYTES) : at]):
+            if at >= len(content) - LONGEST_LETTER:
+                raise
+            raise Refused("mixed_encoding", f"UTF-8 up to byte {at:,}") from refused
     return _transcoded(content, "gb18030"), "gb18030"
 
 
 def _begins_as_utf8(head: bytes) -> bool:
     """Whether bytes that are valid UTF-8 hold Chinese written so: in GB18030 they hardly ever fall that way by chance."""
-    return any("\u3000" <= letter <= "\u9fff" or "\uff00" <= letter <= "\uffef" for letter in head.decode(errors="ignore"))
+    return re.search("[\u3000-\u9fff\uff00-\uffef]", head.decode(errors="ignore")) is not None
 
 
 def _transcoded(content: bytes, encoding: str) -> bytes:
@@ -226,7 +233,7 @@ def records(
     ragged: list[Raggedness] = []
 
     def keep_aside(row: pyarrow.csv.InvalidRow) -> str:
-        ragged.append(Raggedness(first_row + row.number - 1, row.text))
+        ragged.append(Raggedness(first_row + row.number - 1, row.text, separator))
         return "skip"
 
     if not len(body):

@@ -7,7 +7,10 @@ _PROVINCES = (
     "北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海|"
     "台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门"
 )
-_PERSONAL = r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}|(?:\+?86[- ]?)?\b1[3-9][0-9]{9}\b|\b[1-9][0-9]{16}[0-9Xx]\b"
+_PERSONAL = (
+    r"(^|[^0-9])(?:(?:\+?86[- ]?)?1[3-9][0-9]{9}|[1-9][0-9]{16}[0-9Xx])([^0-9]|$)"  # mobile and identity numbers
+    r"|[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}"
+)
 
 
 def pseudonyms(buyers: pl.Series, stores: pl.Series, key: bytes) -> pl.Series:
@@ -38,4 +41,15 @@ def scrubbed(texts: pl.Series) -> pl.Series:
     """Free text with e-mail addresses, mobile numbers and identity numbers taken out."""
     distinct = texts.unique().drop_nulls()
     personal = distinct.filter(distinct.str.contains(_PERSONAL))
-    return texts.replace(personal, personal.str.replace_all(_PERSONAL, "[removed]")) if len(personal) else texts
+    if personal.is_empty():
+        return texts
+    clear = personal
+    for _ in range(2):  # of two numbers with one character between them the first match takes it
+        clear = clear.str.replace_all(_PERSONAL, "${1}[removed]${2}")
+    return texts.replace(personal, clear)
+
+
+def scrubbed_code(codes: pl.Series) -> pl.Series:
+    """A seller's own article numbers, scrubbed like text unless the number is all there is: that is an article's."""
+    number = codes.str.contains(r"^[0-9]+$").fill_null(value=True)
+    return codes.zip_with(number, scrubbed(codes))

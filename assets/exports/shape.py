@@ -3,13 +3,14 @@
 The words of a format (`formats`) are carried out here on the values `clean` reads. Nothing here knows a platform.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
 from assets.exports import clean
-from assets.exports.canonical import RANKS, TIMES, Context, currency, finished
-from assets.exports.decode import Refused
+from assets.exports.canonical import RANKS, TIMES, Context, as_sets, currency, finished
+from assets.exports.decode import Raggedness, Refused
 from assets.exports.formats import Cell, Flag, Format, normalise
 
 IDENTIFIERS = ("order_id", "line_id", "refund_id", "product_id")
@@ -45,14 +46,14 @@ class Shaped:
     money: pl.DataFrame
 
 
-def shape(records: pl.DataFrame, described: Format, context: Context, *, ragged: pl.DataFrame | None = None) -> Shaped:
+def shape(records: pl.DataFrame, described: Format, context: Context, ragged: Sequence[Raggedness] = ()) -> Shaped:
     """Turn records into canonical rows.
 
     Args:
         records: text columns under their normalised names, and `row`.
         described: the format they were recognised as.
         context: the store, its zone and currency, the export's instant, the landing's number and the key.
-        ragged: rows already refused while tokenising: row, reason, column.
+        ragged: records of another width than the header, already refused while tokenising.
 
     Returns:
         Frames with the schemas of the landed tables, and what became of every other row.
@@ -61,7 +62,7 @@ def shape(records: pl.DataFrame, described: Format, context: Context, *, ragged:
         Refused: the file names another store, or what its paid column means cannot be confirmed.
     """
     data, skipped = _without_furniture(records, described)
-    problems = clean.Problems([] if ragged is None else [ragged])
+    problems = clean.Problems([_refused_width(ragged)] if ragged else [])
     _confirm_store(data, described, context)
     stores = _stores(data, described, context)
     read = {kind: _read(kind, data, described, context, problems) for kind in described.kinds}
@@ -76,8 +77,9 @@ def shape(records: pl.DataFrame, described: Format, context: Context, *, ragged:
     money = _money(read, refused, described)
     good = {kind: frame.join(refused.select("row"), on="row", how="anti", maintain_order="left") for kind, frame in read.items()}
     if described.rows.per in ("line", "head") and "order_lines" in good:
-        good = _lines_and_orders(good, _torn(read, refused), described)
-    return Shaped({kind: finished(kind, frame, described, context) for kind, frame in good.items()}, refused, skipped, money)
+        good = _lines_and_orders(good, _torn(read, refused, ragged), described)
+    landed = as_sets({kind: finished(kind, frame, described, context) for kind, frame in good.items()})
+    return Shaped(landed, refused, skipped, money)
 
 
 def _without_furniture(records: pl.DataFrame, described: Format) -> tuple[pl.DataFrame, dict[str, int]]:
@@ -231,9 +233,19 @@ def _gross_of_refund(read: dict[str, pl.DataFrame], problems: clean.Problems) ->
     return {**read, kind: frame.with_columns(whole.alias(paid))}
 
 
-def _torn(read: dict[str, pl.DataFrame], refused: pl.DataFrame) -> pl.Series:
-    """Orders of which a line was refused: their sums cannot be known from this export."""
-    return read["order_lines"].join(refused.select("row"), on="row", how="semi")["order_id"].drop_nulls().unique()
+def _refused_width(ragged: Sequence[Raggedness]) -> pl.DataFrame:
+    rows = pl.Series("row", [record.row for record in ragged], dtype=pl.Int64)
+    return pl.DataFrame(rows).with_columns(reason=pl.lit("row_width"), column=pl.lit(""))
+
+
+def _torn(read: dict[str, pl.DataFrame], refused: pl.DataFrame, ragged: Sequence[Raggedness]) -> pl.Series:
+    """Orders of which a line was refused: their sums cannot be known from this export.
+
+    A record of the wrong width is a line of any order whose number one of its fields is.
+    """
+    numbers = read["order_lines"].join(refused.select("row"), on="row", how="semi")["order_id"]
+    fields = pl.Series([field for record in ragged for field in record.fields], dtype=pl.String)
+    return pl.concat([numbers.rename(""), clean.text(fields)]).drop_nulls().unique()
 
 
 def _lines_and_orders(good: dict[str, pl.DataFrame], torn: pl.Series, described: Format) -> dict[str, pl.DataFrame]:

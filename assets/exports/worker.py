@@ -13,7 +13,7 @@ import polars as pl
 
 from assets.exports import clean
 from assets.exports.canonical import Context
-from assets.exports.decode import Member, Refused, members, records, refuse_broken_quotes, to_utf8
+from assets.exports.decode import Member, Raggedness, Refused, members, records, refuse_broken_quotes, to_utf8
 from assets.exports.formats import Format, digest_of
 from assets.exports.recognise import Header, header_of
 from assets.exports.shape import Shaped, shape
@@ -75,7 +75,7 @@ class Table:
     landing: Landing
     header: Header
     records: pl.DataFrame
-    ragged: pl.DataFrame
+    ragged: list[Raggedness]
     skipped: dict[str, int]
 
 
@@ -141,11 +141,10 @@ def _table(member: Member, landing: Landing, reader: Reader) -> tuple[Landing, T
         frame, ragged = records(text, header.start, header.separator, len(header.names), header.wanted, header.row + 1)
     except Refused as refused:
         return _refusal(landing, refused, landing.context), None
-    torn = [(record.row, clean.furniture(record.text)) for record in ragged]
-    bad = pl.DataFrame({"row": [row for row, fate in torn if fate is None]}, schema={"row": pl.Int64})
-    skipped = Counter(fate for _, fate in torn if fate)
+    fates = [(record, clean.furniture(record.text)) for record in ragged]
+    skipped = Counter(fate for _, fate in fates if fate)
     landing = replace(landing, rows_in=frame.height + len(ragged))
-    table = Table(landing, header, frame, bad.with_columns(reason=pl.lit("row_width"), column=pl.lit("")), dict(skipped))
+    table = Table(landing, header, frame, [record for record, fate in fates if fate is None], dict(skipped))
     if described.park:
         return replace(landing, state="parked", skipped={"not_needed": landing.rows_in}), None
     if header.part:
@@ -185,7 +184,7 @@ def _shaped(table: Table, reader: Reader) -> tuple[Landing, Shaped | None]:
         key=reader.key,
     )
     try:
-        shaped = shape(table.records, described, context, ragged=table.ragged)
+        shaped = shape(table.records, described, context, table.ragged)
     except Refused as refused:
         return _refusal(landing, refused, landing.context), None
     shaped.kinds["quarantine"] = shaped.problems.select(
