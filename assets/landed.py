@@ -3,10 +3,13 @@
 How one file is read belongs to `exports`; what the entries mean belongs to `ledger`.
 """
 
+import ctypes
 import hashlib
 import os
 import resource
 import secrets
+import signal
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
@@ -30,6 +33,7 @@ UNITS_PER_WORKER = 4
 UNIT_FILES = 1_000
 SECONDS_PER_UNIT = 60
 SECONDS_PER_BYTE = 60 / (100 << 20)
+_DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 IGNORED = (".", "~$")
 
 Outcome = tuple[list[Landing], list[Part]]
@@ -100,7 +104,11 @@ def new_files(sources: Iterable[Source], ledger: Ledger, reading: Reader, *, loo
 
 def _is_new(landings: list[Landing], reading: Reader, look_again: bool) -> bool:  # noqa: FBT001  internal
     current = [landing for landing in landings if landing.state != "replaced"]
-    if not current or (look_again and all(landing.state == "refused" for landing in current)):
+    if (
+        not current
+        or current[-1].state == "part_of_set"
+        or (look_again and all(landing.state == "refused" for landing in current))
+    ):
         return True
     return any(landing.context != reading.context_of(landing.store, reading.formats.get(landing.format)) for landing in current)
 
@@ -147,13 +155,18 @@ class Intake:
         self.new = new_files(self._sources, self.ledger, self._reading, look_again=look_again)
         self._limits, self._pool = limits, None
         self._next = self.ledger.next_number
-        if limits.workers and self.new:
-            os.environ["POLARS_MAX_THREADS"] = "1"  # the workers' own: this process has imported polars already
-            context = get_context("spawn")
-            self._pool = ProcessPool(
-                max_workers=limits.workers, context=context, initializer=_warm, initargs=(limits.bytes_per_worker,)
-            )
-        self._pending = [(unit, self._submit(unit)) for unit in self._numbered(self.new)]
+        # What is started meanwhile takes the mask along: Ctrl-C is for this process, which stops its workers itself.
+        unmasked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            if limits.workers and self.new:
+                os.environ["POLARS_MAX_THREADS"] = "1"  # the workers' own: this process has imported polars already
+                context = get_context("spawn")
+                self._pool = ProcessPool(
+                    max_workers=limits.workers, context=context, initializer=_warm, initargs=(limits.bytes_per_worker,)
+                )
+            self._pending = [(unit, self._submit(unit)) for unit in self._numbered(self.new)]
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, unmasked)
 
     def __enter__(self) -> Self:
         return self
@@ -246,7 +259,9 @@ class Intake:
 
 
 def _warm(cap: int) -> None:
-    """Cap a worker's memory: what it maps once warm, plus the cap."""
+    """Cap a worker's memory, what it maps once warm plus the cap, and let it die with the run it reads for."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
     mapped = (
         int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
         if Path("/proc/self/statm").exists()

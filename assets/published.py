@@ -173,6 +173,9 @@ def _prune(home: Home) -> None:
                 (home.published / generation.file).with_suffix(".json").unlink()
     for draft in home.published.glob(".*.tmp"):
         draft.unlink(missing_ok=True)
+    for left in home.published.glob("g*.*"):
+        if not (left.with_suffix(".json").exists() and left.with_suffix(".duckdb").exists()):
+            left.unlink(missing_ok=True)
     sync_folder(home.published)
 
 

@@ -231,10 +231,10 @@ class Warehouse:
         hashed = f"(select *, {row} as row_hash from {_place(table)})"
         taken = db.execute(f"select {month}, count(*), {digest} from {hashed} where {chosen} group by all").fetchall()
         found = {key: (count, value) for key, count, value in taken}
-        db.executemany(
-            f"insert into {meta}.partitions values (?, ?, ?, ?, ?)",
-            [[table.name, key, inputs[key], *found.get(key, (0, 0))] for key in stale],
-        )
+        for key in stale:
+            db.execute(
+                f"insert into {meta}.partitions values (?, ?, ?, ?, ?)", [table.name, key, inputs[key], *found.get(key, (0, 0))]
+            )
         if not table.days:
             return
         reaches = []

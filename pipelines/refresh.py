@@ -84,6 +84,8 @@ def nothing_new(settings: Settings) -> Generation | None:
     newest = published.newest(home)
     if newest is None or not home.inbox.exists():
         return None
+    if not published.held(home) and newest.file != published.current_name(home):
+        return None  # a run died before it could show what it had built
     ledger = Ledger(home)
     if newest.inputs_digest != inputs_digest(settings, ledger) or new_files(scan(home), ledger, reader(home, b"")):
         return None

@@ -62,12 +62,13 @@ def run_refresh(settings: Settings, *, full: bool = False, new_key_epoch: bool =
 def _through_dagster(refresh: Refresh, intake: Intake) -> None:
     import dagster as dg
 
-    from pipelines.definitions import UnderWay, definitions, instance
+    from pipelines.definitions import UnderWay, close_dead_runs, definitions, instance
 
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
     job = definitions(UnderWay(refresh, intake)).resolve_job_def("refresh")
     quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
     with instance(refresh.home.root) as records:
+        close_dead_runs(records)
         try:
             job.execute_in_process(instance=records, run_config=quiet)
         except dg.DagsterExecutionInterruptedError as error:

@@ -3,8 +3,9 @@
 import hashlib
 import os
 import re
+import secrets
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -61,11 +62,15 @@ class Reader:
 
 @dataclass(frozen=True)
 class Unit:
-    """Files to be read together; `joins` names the format whose files these are, all of one set."""
+    """Files to be read together; `joins` names the format whose files these are, all of one set.
+
+    `token` tells its parts from those of a unit of a killed run that had the same number.
+    """
 
     number: int
     sources: tuple[Source, ...]
     joins: str = ""
+    token: str = field(default_factory=lambda: secrets.token_hex(4))
 
 
 @dataclass(frozen=True)
@@ -90,7 +95,7 @@ def land(unit: Unit, reader: Reader) -> tuple[list[Landing], list[Part]]:
     for _, shaped in read:
         for kind, frame in ({} if shaped is None else shaped.kinds).items():
             kinds.setdefault(kind, []).append(frame)
-    parts = [part for kind, frames in kinds.items() for part in _write(kind, pl.concat(frames), unit.number, reader.landed)]
+    parts = [part for kind, frames in kinds.items() for part in _write(kind, pl.concat(frames), unit, reader.landed)]
     return [landing for landing, _ in read], parts
 
 
@@ -256,7 +261,7 @@ def _with(lines: pl.DataFrame, table: Table, key: str) -> tuple[pl.DataFrame, in
     return lines.join(wanted, on=key, how="left", maintain_order="left"), used
 
 
-def _write(kind: str, rows: pl.DataFrame, unit: int, landed: Path) -> list[Part]:
+def _write(kind: str, rows: pl.DataFrame, unit: Unit, landed: Path) -> list[Part]:
     """Write a kind's rows, one part per month."""
     folder = landed / kind
     folder.mkdir(parents=True, exist_ok=True)
@@ -265,7 +270,7 @@ def _write(kind: str, rows: pl.DataFrame, unit: int, landed: Path) -> list[Part]
     for (month,), frame in months.items():
         if frame.is_empty():
             continue
-        path = folder / f"{month.strftime('%Y-%m') if month else 'no-month'}-{unit:06d}.parquet"
+        path = folder / f"{month.strftime('%Y-%m') if month else 'no-month'}-{unit.number:06d}-{unit.token}.parquet"
         frame.write_parquet(path, compression="zstd")
         with path.open("rb") as file:
             os.fsync(file.fileno())
