@@ -13,7 +13,7 @@ from typing import Any
 
 from assets.home import Home, UsageError, write_durably
 
-LANDINGS_PER_UNIT = 10_000
+LANDINGS_PER_UNIT = 10_000_000  # a unit's thousand files may be archives of as many members as an archive may have
 HASH_DIGITS = 8
 
 

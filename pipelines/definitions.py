@@ -84,7 +84,7 @@ def _landing() -> dg.AssetsDefinition:
         except LockHeldError as held:
             context.log.warning("Skipped: %s", held)
             return
-        close_dead_runs(context.instance, but=context.run_id)
+        close_dead_runs(context.instance, but=context.run.run_id)
         summary = intake.finish()
         for table in LANDED:
             kind = table.name.removeprefix("landed_")

@@ -5,15 +5,19 @@ from pathlib import Path
 
 import pytest
 from homes import make_home
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from assets.home import Home
 
+_NO_SHRINKING = (Phase.explicit, Phase.generate)
 _SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)
 
-# An example here is a whole refresh or several, of a second each: few examples, no deadline.
+# An example here is a whole refresh or several, of a second each: few examples, no deadline, and no hunt for a smaller
+# example where a machine waits for the verdict.
 settings.register_profile("dev", max_examples=5, deadline=None, suppress_health_check=_SLOW)
-settings.register_profile("ci", max_examples=12, deadline=None, suppress_health_check=_SLOW, derandomize=True, print_blob=True)
+settings.register_profile(
+    "ci", max_examples=12, deadline=None, suppress_health_check=_SLOW, derandomize=True, print_blob=True, phases=_NO_SHRINKING
+)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 

@@ -4,16 +4,16 @@ The ledger knows the true orders and never read a file; the pipeline read the fi
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
-from datetime import date
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import duckdb
 import pytest
 import worlds
-from homes import make_home, refreshed
-from worlds import ZERO, Sums, World
+from homes import drop, make_home, refreshed
+from worlds import ZERO, ExportFile, Sums, World
 
 from assets import published
 from assets.home import Home
@@ -154,10 +154,27 @@ def test_all_that_happened_is_refunded_on_both_days_alike(refreshed_world: Refre
     apart = refreshed_world.rows(
         """select store, basis from store_metrics where grain = 'day' group by all
            having count(refunds_cash_refund_day) = count(*) and (
-               sum(refunds_cash_order_day) <> sum(refunds_cash_refund_day) or sum(refunds_goods_order_day) <> sum(refunds_goods_refund_day)
+               sum(refunds_cash_order_day) <> sum(refunds_cash_refund_day)
+               or sum(refunds_goods_order_day) <> sum(refunds_goods_refund_day)
            )"""
     )
     assert apart == []
+
+
+@pytest.mark.parametrize("minutes", [-1, 1])
+def test_reports_exported_minutes_apart_say_the_same(home: Home, minutes: int) -> None:
+    """Line reports made a minute before or after the order reports, as by hand they are, change no sum of any day."""
+    world = worlds.taobao_world()
+    drop(home, [_exported_later(file, minutes) if "DetailList" in file.name else file for file in world.files])
+    refreshed(home)
+    with published.open_published(home) as connection:
+        assert Refreshed(world, home, connection).store_metrics("day") == _added_up(world.store_days(), "day")
+
+
+def _exported_later(file: ExportFile, minutes: int) -> ExportFile:
+    stamp = "".join(filter(str.isdigit, file.name))
+    later = datetime.strptime(stamp, "%Y%m%d%H%M") + timedelta(minutes=minutes)
+    return replace(file, name=file.name.replace(stamp, f"{later:%Y%m%d%H%M}"))
 
 
 def test_nothing_is_refused_and_no_row_lost(refreshed_world: Refreshed) -> None:

@@ -24,9 +24,13 @@ ZERO_SHARE = 50  # of UTF-16 text at least one byte in so many is zero: its digi
 LONGEST_LETTER = 4
 ARCHIVE_LIMIT = 4 << 30
 ARCHIVE_RATIO = 200
+ARCHIVE_MEMBERS = 10_000
 _CHUNK = 1 << 22
 _DAMAGE = (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError, UnicodeError, zlib.error, lzma.LZMAError)
 _NESTED = (".zip", ".gz", ".rar", ".7z")
+
+
+csv.field_size_limit(1 << 24)  # as long as a block of the tokeniser, once and for all: it is a setting of the whole process
 
 
 class Refused(Exception):  # noqa: N818  a verdict on a file, not a fault of the program
@@ -56,7 +60,10 @@ class Raggedness:
     @property
     def fields(self) -> list[str]:
         """Its fields, as far as they can be told apart."""
-        return next(csv.reader([self.text], delimiter=self.separator), [])
+        try:
+            return next(csv.reader([self.text], delimiter=self.separator), [])
+        except csv.Error:
+            return self.text.split(self.separator)
 
 
 def read_regular(path: Path) -> bytes:
@@ -101,7 +108,7 @@ def members(path: Path) -> Iterator[Member]:
 def _archived(archive: zipfile.ZipFile, packed: int) -> Iterator[Member]:
     infos = [info for info in archive.infolist() if not info.is_dir()]
     unpacked = sum(info.file_size for info in infos)
-    if unpacked > ARCHIVE_LIMIT or (unpacked > 50 << 20 and unpacked > ARCHIVE_RATIO * packed):
+    if len(infos) > ARCHIVE_MEMBERS or unpacked > ARCHIVE_LIMIT or (unpacked > 50 << 20 and unpacked > ARCHIVE_RATIO * packed):
         raise Refused("archive_too_large")
     for info in infos:
         if info.flag_bits & 1:
@@ -180,7 +187,21 @@ def refuse_broken_quotes(text: bytes, separator: str) -> None:
     lone = rf'[^{separator}\n\r"=]"[^{separator}\n\r"]'
     if text.count(b'"') % 2 == 0 and not pyarrow.compute.match_substring_regex(whole, lone)[0].as_py():
         return
-    csv.field_size_limit(len(text))
+    confirm_quotes(text, separator)
+
+
+def lines_below(text: bytes, start: int) -> int:
+    """How many lines stand from a byte on: as many as records, where no field holds a line break."""
+    ends = text.count(b"\n", start) + text.count(b"\r", start) - text.count(b"\r\n", start)
+    return ends + (start < len(text) and not text.endswith((b"\n", b"\r")))
+
+
+def confirm_quotes(text: bytes, separator: str) -> None:
+    """Read record by record, strictly: a quoted field ends where a separator or a line end follows.
+
+    Raises:
+        Refused: with the record a mark stands in that is not closed so.
+    """
     reader = csv.reader(io.StringIO(text.decode(), newline=""), delimiter=separator, strict=True)
     row = 0
     try:

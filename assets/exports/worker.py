@@ -14,7 +14,17 @@ import polars as pl
 
 from assets.exports import clean
 from assets.exports.canonical import Context
-from assets.exports.decode import Member, Raggedness, Refused, members, records, refuse_broken_quotes, to_utf8
+from assets.exports.decode import (
+    Member,
+    Raggedness,
+    Refused,
+    confirm_quotes,
+    lines_below,
+    members,
+    records,
+    refuse_broken_quotes,
+    to_utf8,
+)
 from assets.exports.formats import Format, digest_of
 from assets.exports.recognise import Header, header_of
 from assets.exports.shape import Shaped, shape
@@ -144,6 +154,8 @@ def _table(member: Member, landing: Landing, reader: Reader) -> tuple[Landing, T
             exported_at=_exported_at(member.name or landing.file, described, reader.stores.get(landing.store, StoreFacts())),
         )
         frame, ragged = records(text, header.start, header.separator, len(header.names), header.wanted, header.row + 1)
+        if frame.height + len(ragged) != lines_below(text, header.start):
+            confirm_quotes(text, header.separator)
     except Refused as refused:
         return _refusal(landing, refused, landing.context), None
     fates = [(record, clean.furniture(record.text)) for record in ragged]

@@ -1,0 +1,379 @@
+"""A file is the one format its header fits, wherever the header stands and however its columns are ordered, or it is refused.
+
+The headers are those the platforms really write; the other platforms' headers, where the catalogue of them is at hand, are
+refused and never taken for one of ours. What the rows then mean is not told here.
+"""
+
+import csv
+import io
+import json
+import random
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import pytest
+import worlds
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assets.exports.decode import Refused
+from assets.exports.formats import load, load_all, normalise
+from assets.exports.recognise import HEADER_DEPTH, Header, header_of
+from assets.home import Home, UsageError
+
+FORMATS = load_all()
+CATALOGUE = Path(__file__).parents[3] / "shared" / "design" / "headers.json"
+CATALOGUED: dict[str, list[str]] = json.loads(CATALOGUE.read_text()) if CATALOGUE.exists() else {}
+MANY = settings(max_examples=60)
+
+
+def columns(text: str) -> tuple[str, ...]:
+    """The names of a header written as one line or several."""
+    return tuple(text.replace("\n", "").split(","))
+
+
+def after(header: Sequence[str], name: str, *more: str) -> tuple[str, ...]:
+    """A header with more names after one."""
+    at = header.index(name) + 1
+    return (*header[:at], *more, *header[at:])
+
+
+TAOBAO_ORDERS_2018 = after(worlds.TAOBAO_ORDERS_2017, "买家支付宝账号", "支付单号", "支付详情")
+TMALL_REPORT = columns("订单编号,总金额,买家实际支付金额,收货地址 ,订单创建时间,订单付款时间 ,退款金额")
+TAOBAO_LINES_14 = columns("""
+子订单编号,主订单编号,商品标题,商品价格,购买数量,商家编码,商品属性,订单状态,买家应付货款,买家实付金额,买家应付邮费,
+退款状态,退款金额,订单创建时间,订单付款时间
+""")
+OURS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "taobao_orders_2016": ("taobao.orders", worlds.TAOBAO_ORDERS_2016),
+    "taobao_orders_2017": ("taobao.orders", worlds.TAOBAO_ORDERS_2017),
+    "taobao_orders_2018": ("taobao.orders", TAOBAO_ORDERS_2018),
+    "taobao_orders_2019": ("taobao.orders", worlds.TAOBAO_ORDERS_2019),
+    "taobao_orders_2022": ("taobao.orders", worlds.TAOBAO_ORDERS_2022),
+    "taobao_lines_old": ("taobao.lines_old", worlds.TAOBAO_LINES_10),
+    "taobao_lines_2022": ("taobao.lines", worlds.TAOBAO_LINES_18),
+    "taobao_lines_2025_seen": ("taobao.lines", worlds.TAOBAO_LINES_24),
+    "taobao_refunds": ("taobao.refunds", worlds.TAOBAO_REFUNDS),
+    "shopify_orders": ("shopify.orders", worlds.SHOPIFY_ORDERS),
+}
+OTHERS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "tmall": ("tmall.report", TMALL_REPORT),
+    "taobao_lines_few": ("taobao.lines", TAOBAO_LINES_14),
+    "items": ("olist.orders", columns("order_id,order_item_id,product_id,seller_id,shipping_limit_date,price,freight_value")),
+    "orders": (
+        "olist.orders",
+        columns("""
+order_id,customer_id,order_status,order_purchase_timestamp,order_approved_at,order_delivered_carrier_date,
+order_delivered_customer_date,order_estimated_delivery_date
+"""),
+    ),
+    "customers": (
+        "olist.orders",
+        columns("customer_id,customer_unique_id,customer_zip_code_prefix,customer_city,customer_state"),
+    ),
+    "payments": (
+        "olist.payments",
+        columns("order_id,payment_sequential,payment_type,payment_installments,payment_value"),
+    ),
+    "products": (
+        "olist.products",
+        columns("product_id,product_category_name,product_name_lenght,product_description_lenght,product_photos_qty"),
+    ),
+    "reviews": (
+        "olist.reviews",
+        columns("review_id,order_id,review_score,review_comment_title,review_comment_message,review_creation_date"),
+    ),
+    "sellers": ("olist.sellers", columns("seller_id,seller_zip_code_prefix,seller_city,seller_state")),
+    "categories": ("olist.categories", columns("product_category_name,product_category_name_english")),
+}
+EACH = pytest.mark.parametrize(("name", "header"), [*OURS.values(), *OTHERS.values()], ids=[*OURS, *OTHERS])
+
+
+def text_of(*records: Sequence[str], separator: str = ",") -> bytes:
+    """Records as a file."""
+    written = io.StringIO()
+    csv.writer(written, delimiter=separator).writerows(records)
+    return written.getvalue().encode()
+
+
+def recognised(*records: Sequence[str], separator: str = ",") -> Header:
+    """The header found among the records of a file."""
+    return header_of(text_of(*records, separator=separator), FORMATS.values())
+
+
+def refusal(*records: Sequence[str], separator: str = ",") -> str:
+    """The reason a file is refused for."""
+    with pytest.raises(Refused) as refused:
+        recognised(*records, separator=separator)
+    return refused.value.reason
+
+
+# ---- Whose header it is ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", OURS)
+@pytest.mark.skipif(not CATALOGUED, reason="the catalogue of headers is not at hand")
+def test_the_headers_tested_here_are_the_catalogues(name: str) -> None:
+    """Each list above is the platform's own, blanks at the ends included."""
+    assert list(OURS[name][1]) == CATALOGUED[name]
+
+
+@EACH
+@pytest.mark.parametrize("separator", [",", "\t", ";"])
+def test_a_header_is_its_format_and_no_other(name: str, header: tuple[str, ...], separator: str) -> None:
+    """Exactly one format fits, told by the header alone, whatever separates its cells."""
+    found = recognised(header, ["1"] * len(header), separator=separator)
+    assert (found.format.name, found.row, found.separator, len(found.names)) == (name, 1, separator, len(header))
+    assert all(found.names[at] in found.format.columns for at in found.wanted)
+
+
+@pytest.mark.parametrize("name", sorted(set(CATALOGUED) - set(OURS)))
+@pytest.mark.parametrize("separator", [",", "\t"])
+def test_every_other_header_known_is_an_unknown_format(name: str, separator: str) -> None:
+    """Traffic, listings, settlements and other platforms' orders are refused until a format of theirs is written."""
+    header = CATALOGUED[name]
+    assert refusal(header, ["1"] * len(header), separator=separator) == "unknown_format"
+
+
+@st.composite
+def variants(draw: st.DrawFn, name: str, header: tuple[str, ...]) -> list[str]:
+    """A header with some of the columns left out that its format can do without, in any order."""
+    described = FORMATS[name]
+    prints = [described.recognise, *described.parts]
+    needed = {column for fingerprint in prints if fingerprint for one_of in fingerprint.required for column in one_of}
+    optional = [column for column in header if normalise(column) not in needed]
+    dropped = draw(st.sets(st.sampled_from(optional))) if optional else set()
+    return draw(st.permutations([column for column in header if column not in dropped]))
+
+
+@EACH
+@MANY
+@given(data=st.data())
+def test_columns_may_stand_in_any_order_and_optional_ones_be_missing(
+    data: st.DataObject, name: str, header: tuple[str, ...]
+) -> None:
+    """What was chosen in the platform's export dialogue does not change what the file is."""
+    chosen = data.draw(variants(name, header))
+    found = recognised(chosen)
+    assert found.format.name == name
+    assert found.names == tuple(normalise(column) for column in chosen)
+
+
+@EACH
+def test_without_a_column_it_needs_a_header_is_another_format_or_none(name: str, header: tuple[str, ...]) -> None:
+    """Each required name is needed: a file that lacks one is not read as if it had it."""
+    described = FORMATS[name]
+    fingerprints = [described.recognise] if described.recognise else list(described.parts)
+    present = {normalise(column) for column in header}
+    (fitting,) = [one for one in fingerprints if one and all(set(names) & present for names in one.required)]
+    for one_of in fitting.required:
+        kept = [column for column in header if normalise(column) not in one_of]
+        try:
+            assert recognised(kept).format.name != name
+        except Refused as refused:
+            assert refused.reason == "unknown_format"  # noqa: PT017  another format is as right as none
+
+
+# ---- Where the header stands ----------------------------------------------------------------------
+
+PREAMBLE = st.lists(
+    st.lists(
+        st.sampled_from(["", "店铺订单报表", "导出时间：2024-05-06", 'the "spring" sale', "订单编号", "a\nb", "1"]), max_size=4
+    ),
+    max_size=HEADER_DEPTH - 1,
+)
+
+
+@EACH
+@MANY
+@given(preamble=PREAMBLE)
+def test_a_header_is_found_below_title_rows(preamble: list[list[str]], name: str, header: tuple[str, ...]) -> None:
+    """Titles, blank rows and rows of commas above it are passed by, and what follows the header is where records begin."""
+    text = text_of(*preamble, header, ["first", *["1"] * (len(header) - 1)])
+    found = header_of(text, FORMATS.values())
+    assert (found.format.name, found.row) == (name, len(preamble) + 1)
+    assert text[found.start :].startswith(b"first,")
+
+
+def test_a_header_is_not_sought_for_ever() -> None:
+    """Below twenty records no header is expected."""
+    assert refusal(*[["title"]] * HEADER_DEPTH, worlds.SHOPIFY_ORDERS) == "unknown_format"
+
+
+def test_a_header_alone_begins_its_records_at_the_end() -> None:
+    """With or without a line end after it, nothing follows."""
+    for text in (text_of(worlds.SHOPIFY_ORDERS), text_of(worlds.SHOPIFY_ORDERS).rstrip()):
+        assert header_of(text, FORMATS.values()).start == len(text)
+
+
+# ---- How its cells are written --------------------------------------------------------------------
+
+
+def wide(name: str) -> str:
+    """A name in full-width letters, digits, brackets and strokes."""
+    return "".join(chr(ord(letter) + 0xFEE0) if "!" <= letter <= "~" else letter for letter in name)
+
+
+@EACH
+@pytest.mark.parametrize(
+    "written",
+    [wide, "{} ".format, " {}".format, "\t{}\u00a0".format, "{}\u3000".format, "\ufeff{}".format, str.upper, str.swapcase],
+    ids=["wide", "blank after", "blank before", "tab and NBSP", "ideographic blank", "byte order mark", "upper", "swapped case"],
+)
+def test_width_blanks_marks_and_case_of_a_header_cell_do_not_matter(written: object, name: str, header: tuple[str, ...]) -> None:
+    """Taobao's own header cells end in blanks, and a byte order mark sticks to the first after a save."""
+    assert callable(written)
+    assert recognised([written(column) for column in header]).format.name == name
+
+
+@pytest.mark.parametrize(
+    ("name", "folded"),
+    [
+        ("退款金额（元）", "退款金额(元)"),
+        ("部分退款／全部退款", "部分退款/全部退款"),
+        ("Sessions – Total", "sessions - total"),
+        ("Sessions − Total", "sessions - total"),
+        (" Ordered \u00a0 Product\tSales ", "ordered product sales"),
+        ("\ufeff订单编号", "订单编号"),
+        ("订单付款时间 ", "订单付款时间"),
+        ("ＳＫＵ", "sku"),
+        ("", ""),
+    ],
+)
+def test_vintages_of_one_column_share_one_name(name: str, folded: str) -> None:
+    """Width, dashes, blanks, marks and case are folded, and folding twice changes nothing."""
+    assert normalise(name) == folded
+    assert normalise(folded) == folded
+
+
+def test_a_name_is_matched_whole_and_never_in_part() -> None:
+    """`订单编号` is not in a header that only has `父订单编号`."""
+    header = [f"父{column}" if column == "订单编号" else column for column in worlds.TAOBAO_ORDERS_2019]
+    assert refusal(header) == "unknown_format"
+    assert refusal([f"{column} (old)" for column in worlds.SHOPIFY_ORDERS]) == "unknown_format"
+
+
+@EACH
+def test_a_needed_column_that_stands_twice_is_refused_and_another_is_not(name: str, header: tuple[str, ...]) -> None:
+    """Which of two columns was meant cannot be told; columns that are not loaded may stand twice."""
+    used = FORMATS[name].columns
+    twice = next((column for column in header if normalise(column) in used), None)
+    if twice is not None:
+        with pytest.raises(Refused) as refused:
+            _ = recognised([*header, f" {twice}"]).wanted
+        assert refused.value.reason == "duplicate_header"
+    assert recognised([*header, "another", "another"]).wanted == recognised(header).wanted
+
+
+# ---- A home's own formats -------------------------------------------------------------------------
+
+OWN = """
+title = "A platform's orders"
+platform = "wechat"
+[recognise]
+required = ["小程序订单号", ["实付", "实付金额"]]
+[clock]
+layouts = ["%Y-%m-%d %H:%M:%S"]
+timezone = "Asia/Shanghai"
+[rows]
+per = "order"
+[orders]
+order_id = "小程序订单号"
+placed_at = "下单时间"
+paid_at = "付款时间"
+order_paid = ["实付", "实付金额"]
+"""
+
+
+def write_format(home: Home, file: str, content: str | bytes) -> Path:
+    """Put a format among a home's own."""
+    path = home.reference / "formats" / file
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def found_with(home: Home, header: Iterable[str]) -> str:
+    """The format, with the home's own, that a header is."""
+    return header_of(text_of(list(header)), load_all(home.reference / "formats").values()).format.name
+
+
+def test_a_homes_own_format_is_recognised_beside_the_built_in_ones(home: Home) -> None:
+    """A format is a file: dropped into reference/formats it is known, by any of the names it gives a column."""
+    write_format(home, "wechat_orders.toml", OWN)
+    for paid in ("实付", "实付金额"):
+        assert found_with(home, ["小程序订单号", "下单时间", paid]) == "wechat.orders"
+    assert found_with(home, worlds.SHOPIFY_ORDERS) == "shopify.orders"
+
+
+def test_a_homes_own_format_replaces_the_built_in_one_of_its_name(home: Home) -> None:
+    """An owner's word on a format goes before ours."""
+    write_format(home, "shopify_orders.toml", OWN)
+    assert found_with(home, ["小程序订单号", "实付"]) == "shopify.orders"
+    with pytest.raises(Refused, match="unknown_format"):
+        found_with(home, worlds.SHOPIFY_ORDERS)
+
+
+def test_a_header_that_fits_two_formats_is_refused_and_none_picked(home: Home) -> None:
+    """The refusal names both, whichever comes first."""
+    write_format(home, "a_orders.toml", OWN)
+    write_format(home, "b_orders.toml", OWN.replace('"小程序订单号", [', '"下单时间", ['))
+    with pytest.raises(Refused) as refused:
+        found_with(home, ["小程序订单号", "下单时间", "实付"])
+    assert (refused.value.reason, refused.value.detail) == ("ambiguous_format", "a.orders, b.orders")
+    assert found_with(home, ["小程序订单号", "实付"]) == "a.orders"
+
+
+def test_a_forbidden_name_tells_two_formats_apart(home: Home) -> None:
+    """What a header must not have is half of a fingerprint."""
+    write_format(home, "a_orders.toml", OWN)
+    write_format(home, "b_orders.toml", OWN.replace("required =", 'forbidden = ["实付"]\nrequired ='))
+    assert found_with(home, ["小程序订单号", "实付"]) == "a.orders"
+
+
+def test_the_same_formats_in_another_order_recognise_the_same() -> None:
+    """No format is preferred for standing first."""
+    known = list(FORMATS.values())
+    for seed in range(3):
+        random.Random(seed).shuffle(known)
+        for name, header in (*OURS.values(), *OTHERS.values()):
+            assert header_of(text_of(header), known).format.name == name
+
+
+CLOCK = 'layouts = ["%Y-%m-%d %H:%M:%S"]'
+WRONG = {
+    "no TOML": ("= 1", "TOML"),
+    "another encoding": (OWN.encode("gb18030"), "TOML"),
+    "no title": (OWN.replace("title =", "titel ="), "title"),
+    "a number for a word": (OWN.replace('"wechat"', "3"), "platform"),
+    "an unknown key": (f"colour = 3\n{OWN}", "colour"),
+    "an unknown kind of row": (OWN.replace('per = "order"', 'per = "parcel"'), "rows.per"),
+    "no rows": (OWN.replace('[rows]\nper = "order"\n', ""), "[rows]"),
+    "nothing to recognise it by": (OWN.replace("[recognise]", "[clock.recognise]"), "recognise"),
+    "a required name that is no list": (OWN.replace('["小程序订单号", [', "[3, ["), "recognise.required"),
+    "an unknown status": (f'{OWN}[statuses]\n"已付" = "payed"\n', "payed"),
+    "an unknown way over lines": (OWN.replace('"下单时间"', '{ from = "下单时间", over_lines = "max" }'), "orders.placed_at"),
+    "an unknown key of a column": (OWN.replace('"下单时间"', '{ form = "下单时间" }'), "orders.placed_at"),
+    "an unknown key of a condition": (f'{OWN}[orders.is_test]\nany = [{{ column = "备注", iss = ["x"] }}]\n', "orders.is_test"),
+    "an unknown grade": (f'{OWN}[observability.buyers]\ngrade = "good"\nhow = "x"\n', "observability.buyers.grade"),
+    "a column no table has": (OWN.replace("placed_at =", "placed_on ="), "placed_on"),
+    "no number of the order": (OWN.replace("order_id =", "item_count ="), "order_id"),
+    "neither a status nor a time of paying": (OWN.replace('paid_at = "付款时间"\n', ""), "paid_at"),
+    "a zone that is none": (OWN.replace("Asia/Shanghai", "Asia/Nowhere"), "timezone"),
+    "no layout of times": (OWN.replace(CLOCK, "layouts = []"), "layouts"),
+    "a layout that is none": (OWN.replace(CLOCK, 'layouts = ["%Y-%Q"]'), "layouts"),
+    "a pattern that is none": (f'{OWN}[exported_at]\nfile_name = "(x"\nlayout = "%Y"\n', "exported_at.file_name"),
+    "a pattern without a group": (f'{OWN}[exported_at]\nfile_name = "x"\nlayout = "%Y"\n', "exported_at.file_name"),
+}
+
+
+@pytest.mark.parametrize(("content", "key"), WRONG.values(), ids=WRONG)
+def test_a_format_that_is_wrong_is_a_mistake_told_by_its_key(home: Home, content: str | bytes, key: str) -> None:
+    """The message names the file and the key before any file is read by it: not a traceback in the middle of a landing."""
+    path = write_format(home, "wechat_orders.toml", content)
+    with pytest.raises(UsageError) as told:
+        load(path)
+    assert path.name in str(told.value)
+    assert key in str(told.value)
+    with pytest.raises(UsageError):
+        load_all(home.reference / "formats")
