@@ -42,8 +42,9 @@ def _read(path: Path) -> pl.DataFrame:
     if not path.exists():
         return pl.DataFrame(schema=dict.fromkeys(needed, pl.String))
     try:
-        frame = pl.read_csv(path, infer_schema=False)
-    except (pl.exceptions.PolarsError, OSError) as error:
+        text = path.read_bytes().decode("utf-8-sig")
+        frame = pl.read_csv(text.encode(), infer_schema=False)
+    except (pl.exceptions.PolarsError, OSError, UnicodeError) as error:
         raise UsageError(f"reference/{path.name} cannot be read as UTF-8 CSV: {type(error).__name__}") from error
     frame = frame.rename({name: name.strip().lower() for name in frame.columns})
     if missing := [name for name in needed if name not in frame.columns and name not in ("group", "name")]:

@@ -9,10 +9,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
+import polars as pl
 import typer
+from polars import selectors
 
 from assets.home import Home, UsageError
-from pipelines.commands.terminal import HomeOption, JsonOption, say_json, told
+from pipelines.commands.terminal import HomeOption, JsonOption, existing, say_json, told
 
 
 class Output(StrEnum):
@@ -37,9 +39,7 @@ def status(home: HomeOption = None, *, as_json: JsonOption = False) -> None:
     from pipelines import screens
     from pipelines.settings import settings_of
 
-    root = Home(settings_of(home).home)
-    if not root.inbox.exists():
-        raise UsageError(f"{root.root} is no home yet: edgewise init {root.root}")
+    root = existing(settings_of(home).home)
     ledger = Ledger(root)
     waiting = new_files(scan(root), ledger, reader(root, b""))
     current, newest = published.current(root), published.newest(root)
@@ -74,7 +74,7 @@ def query(
     *,
     output: Annotated[Output, typer.Option("--format", help="How rows are written; parquet needs --to.")] = Output.TABLE,
     to: Annotated[Path | None, typer.Option("--to", help="A file to write to instead of the terminal.")] = None,
-    limit: Annotated[int, typer.Option(help="Rows of a table shown.")] = 40,
+    limit: Annotated[int, typer.Option(min=1, help="Rows of a table shown.")] = 40,
 ) -> None:
     """SQL on the current generation, read-only: nothing outside it can be reached."""
     import duckdb
@@ -85,20 +85,48 @@ def query(
 
     if output is Output.PARQUET and to is None:
         raise UsageError("parquet is for files: --to FILE.parquet")
-    with open_published(Home(settings_of(home).home)) as database:
+    with open_published(existing(settings_of(home).home)) as database:
         database.execute("set enable_external_access = false; set lock_configuration = true")
         try:
+            (statement,) = database.extract_statements(sql)
+            answer = database.sql(statement.query)
             if output is Output.TABLE:
-                screens.rows(database.execute(sql), limit)
+                screens.rows(database.execute(sql), limit, to)
                 return
-            frame = database.sql(sql).pl()
-        except duckdb.Error as error:
-            raise UsageError(str(error).split("\n\n")[0]) from error
-    if output is Output.PARQUET:
+            frame = answer.pl()
+        except ValueError as error:
+            raise UsageError("one SELECT at a time, please") from error
+        except (duckdb.Error, AttributeError) as error:
+            raise UsageError(_first_line(error)) from error
+        except OSError as error:
+            raise UsageError(f"{to} cannot be written: {error.strerror}") from error
+    try:
+        _written(frame, output, to)
+    except OSError as error:
+        raise UsageError(f"{to} cannot be written: {error.strerror}") from error
+
+
+def _first_line(error: Exception) -> str:
+    told = "that is no SELECT" if isinstance(error, AttributeError) else str(error)
+    lines = [line.strip() for line in told.splitlines() if line.strip() and not line.startswith(("LINE", " "))]
+    return " ".join(line for line in lines if set(line) != {"^"})
+
+
+def _written(frame: pl.DataFrame, output: Output, to: Path | None) -> None:
+    if output is Output.PARQUET and to is not None:
         frame.write_parquet(to)
+        return
+    if output is Output.CSV:
+        odd = selectors.nested() | selectors.binary()
+        text = frame.with_columns(odd.map_elements(str, return_dtype=pl.String)).write_csv()
     else:
-        text = frame.write_csv() if output is Output.CSV else json.dumps(frame.to_dicts(), ensure_ascii=False, default=str) + "\n"
-        to.write_text(text) if to else typer.echo(text, nl=False)
+        number = selectors.float()
+        plain = frame.with_columns(pl.when(number.is_finite()).then(number))
+        text = json.dumps(plain.to_dicts(), ensure_ascii=False, default=str, allow_nan=False) + "\n"
+    if to:
+        to.write_text(text)
+    else:
+        typer.echo(text, nl=False)
 
 
 @app.command()
@@ -139,7 +167,10 @@ def explain(
 @app.command()
 @told
 def formats(
-    name: Annotated[str | None, typer.Argument()] = None, home: HomeOption = None, *, as_json: JsonOption = False
+    name: Annotated[str | None, typer.Argument(help="One format; all where none is named.")] = None,
+    home: HomeOption = None,
+    *,
+    as_json: JsonOption = False,
 ) -> None:
     """The exports that are known, or one of them with its columns."""
     from assets.exports.formats import load_all

@@ -8,8 +8,7 @@ from typing import Annotated
 
 import typer
 
-from assets.home import Home
-from pipelines.commands.terminal import HomeOption, JsonOption, say_json, told
+from pipelines.commands.terminal import HomeOption, JsonOption, existing, say_json, told
 
 app = typer.Typer()
 
@@ -22,7 +21,7 @@ def generations(home: HomeOption = None, *, as_json: JsonOption = False) -> None
     from pipelines import screens
     from pipelines.settings import settings_of
 
-    root = Home(settings_of(home).home)
+    root = existing(settings_of(home).home)
     built = published.generations(root)
     if as_json:
         say_json([{**asdict(generation), "current": generation.file == published.current_name(root)} for generation in built])
@@ -44,7 +43,7 @@ def rollback(
     from assets import published
     from pipelines.settings import settings_of
 
-    root = Home(settings_of(home).home)
+    root = existing(settings_of(home).home)
     if release:
         newest = published.release(root)
         typer.echo(f"readers see generation {newest.number}" if newest else "nothing is published yet")
@@ -60,7 +59,7 @@ def verify(home: HomeOption = None) -> None:
     from assets import ledger, published
     from pipelines.settings import settings_of
 
-    root = Home(settings_of(home).home)
+    root = existing(settings_of(home).home)
     landed = ledger.Ledger(root)
     parts, files = ledger.damaged(root, landed), published.damaged(root)
     for file in parts:

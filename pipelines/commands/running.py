@@ -3,6 +3,7 @@
 Imports of what is slow to import are inside the commands that need it, so that a command that needs little starts at once.
 """
 
+import csv
 import shutil
 from contextlib import suppress
 from pathlib import Path
@@ -10,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assets.home import Home, RefreshError, UsageError
-from pipelines.commands.terminal import HomeOption, JsonOption, say_json, told
+from assets.home import Home, RefreshError
+from pipelines.commands.terminal import HomeOption, JsonOption, existing, say_json, told
 
 if TYPE_CHECKING:
     from pipelines.settings import Settings
@@ -28,12 +29,19 @@ def init(home: Annotated[Path, typer.Argument(help="The folder to make a home of
     from assets.reference import TEMPLATES
 
     made = Home(home.resolve())
-    made.make()
+    try:
+        made.make()
+    except OSError as error:
+        raise UsageError(f"{home} cannot be made a home: {error.strerror}") from error
     for name, header in TEMPLATES.items():
         path = made.reference / name
         if not path.exists():
-            stores = sorted(folder.name for folder in made.inbox.iterdir() if folder.is_dir()) if name == "stores.csv" else []
-            path.write_text(header + "".join(f"{store},,,,,\n" for store in stores))
+            with path.open("w", newline="") as file:
+                file.write(header)
+                if name == "stores.csv":
+                    folders = sorted(folder.name for folder in made.inbox.iterdir() if folder.is_dir())
+                    rows = [(store, "", "", "", "", "") for store in folders if not store.startswith(".")]
+                    csv.writer(file, lineterminator="\n").writerows(rows)
     if not made.toml.exists():
         made.toml.write_text('reporting_currency = "CNY"\nnightly_at = "02:30"\ntimezone = "Asia/Shanghai"\n')
     typer.echo(
@@ -62,9 +70,7 @@ def run(
     from pipelines import settings as of_home
 
     settings = of_home.settings_of(home)
-    root = Home(settings.home)
-    if not root.inbox.exists():
-        raise UsageError(f"{root.root} is no home yet: edgewise init {root.root}")
+    root = existing(settings.home)
     from pipelines.refresh import CheckFailedError, LockHeldError, nothing_new, writer
 
     with suppress(BlockingIOError):
@@ -110,6 +116,9 @@ def _one_run(settings: "Settings", *, full: bool, only_land: bool, new_key_epoch
     root = Home(settings.home)
     if only_land:
         landed = land_only(settings, new_key_epoch=new_key_epoch)
+        if as_json:
+            say_json({"published": False, "files": dict(landed.files)})
+            return
         typer.echo(", ".join(f"{count} files {state}" for state, count in landed.files.items()) or "nothing new")
         screens.refused(landed.refused)
         return
@@ -146,7 +155,7 @@ def _retract(what: str, home: Path | None, *, undo: bool) -> None:
     from pipelines.refresh import LockHeldError, writer
     from pipelines.settings import settings_of
 
-    root = Home(settings_of(home).home)
+    root = existing(settings_of(home).home)
     try:
         with writer(root):
             found = ledger.retract(ledger.Ledger(root), what, undo=undo)
@@ -167,7 +176,7 @@ def rebuild(home: HomeOption = None) -> None:
     from pipelines.settings import settings_of
 
     settings = settings_of(home)
-    root = Home(settings.home)
+    root = existing(settings.home)
     before = published.newest(root)
     try:
         generation = refresh(settings, anew=True)

@@ -8,7 +8,7 @@ from typing import Annotated, Any, ParamSpec, TypeVar
 
 import typer
 
-from assets.home import UsageError
+from assets.home import Home, UsageError
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -31,6 +31,18 @@ def told(command: Callable[P, R]) -> Callable[P, R]:
             raise typer.Exit(130) from None
 
     return run
+
+
+def existing(root: Path) -> Home:
+    """A home that is one.
+
+    Raises:
+        UsageError: it is not; says how to make it one.
+    """
+    home = Home(root)
+    if not home.inbox.exists():
+        raise UsageError(f"{root} is no home yet: edgewise init {root}")
+    return home
 
 
 def say_json(what: Any) -> None:
