@@ -21,7 +21,7 @@ HASH_DIGITS = 8
 class Landing:
     """What became of one file, or one member of an archive.
 
-    `context` is what the reading depended on beside the bytes: when it changes, a file still in the inbox is read anew.
+    `stated` is the instant of the export as the file states it, `exported_at` the same in UTC. `context` is what the reading depended on beside the bytes: when it changes, a file still in the inbox is read anew.
     `money` holds cents: kind, column, store, currency, read, refused. `digests` holds kind, month, rows, Σ content mod 2^64.
     """
 
@@ -36,6 +36,7 @@ class Landing:
     part: str = ""
     encoding: str = ""
     exported_at: str = ""
+    stated: str = ""
     context: str = ""
     state: str = "landed"
     reason: str = ""
@@ -50,7 +51,7 @@ class Landing:
     @property
     def identity(self) -> str:
         """Store, bytes and stated facts: the same landing twice changes nothing."""
-        return hashlib.sha256(f"{self.store}\0{self.hash}\0{self.part}\0{self.exported_at}".encode()).hexdigest()[:32]
+        return hashlib.sha256(f"{self.store}\0{self.hash}\0{self.part}\0{self.stated}".encode()).hexdigest()[:32]
 
     @property
     def label(self) -> str:
@@ -148,7 +149,11 @@ class Ledger:
 
     def dead(self) -> list[int]:
         """Landings whose rows stand in parts but do not count: retracted, replaced, or a duplicate."""
-        return [landing.number for landing in self.landings if landing.digests and landing.number not in self.live]
+        return [
+            landing.number
+            for landing in self.landings
+            if (landing.digests or landing.quarantined) and landing.number not in self.live
+        ]
 
     def digests(self, kind: str) -> dict[str, str]:
         """Per month, a digest of the rows of a kind that count and of the landings they came with."""

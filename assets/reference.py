@@ -42,8 +42,8 @@ def _read(path: Path) -> pl.DataFrame:
     if not path.exists():
         return pl.DataFrame(schema=dict.fromkeys(needed, pl.String))
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-        frame = pl.read_csv(text.encode(), infer_schema=False)
+        content = path.read_bytes().decode("utf-8-sig").encode()
+        frame = pl.read_csv(content, infer_schema=False)
     except (pl.exceptions.PolarsError, OSError, UnicodeError) as error:
         raise UsageError(f"reference/{path.name} cannot be read as UTF-8 CSV: {type(error).__name__}") from error
     frame = frame.rename({name: name.strip().lower() for name in frame.columns})

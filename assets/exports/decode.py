@@ -27,6 +27,7 @@ ARCHIVE_RATIO = 200
 ARCHIVE_MEMBERS = 10_000
 _CHUNK = 1 << 22
 _DAMAGE = (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError, UnicodeError, zlib.error, lzma.LZMAError)
+_UTF8_NAME = 0x800
 _NESTED = (".zip", ".gz", ".rar", ".7z")
 
 
@@ -119,7 +120,20 @@ def _archived(archive: zipfile.ZipFile, packed: int) -> Iterator[Member]:
             content = file.read(info.file_size + 1)
         if len(content) > info.file_size:
             raise Refused("archive_too_large")
-        yield Member(info.filename, content)
+        yield Member(_name(info), content)
+
+
+def _name(info: zipfile.ZipInfo) -> str:
+    """A member's name; one that does not say it is UTF-8 was written in the code page of the machine that packed it."""
+    if info.flag_bits & _UTF8_NAME or info.filename.isascii():
+        return info.filename
+    written = info.filename.encode("cp437")
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return written.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return info.filename
 
 
 def to_utf8(content: bytes) -> tuple[bytes, str]:

@@ -145,13 +145,16 @@ def _table(member: Member, landing: Landing, reader: Reader) -> tuple[Landing, T
         header = header_of(text, reader.formats.values())
         refuse_broken_quotes(text, header.separator)
         described = header.format
+        facts = reader.stores.get(landing.store, StoreFacts())
+        stated, exported_at = _exported_at(member.name or landing.file, described, facts)
         landing = replace(
             landing,
             encoding=encoding,
             format=described.name,
             part=header.part.name if header.part else "",
             context=reader.context_of(landing.store, described),
-            exported_at=_exported_at(member.name or landing.file, described, reader.stores.get(landing.store, StoreFacts())),
+            stated=stated,
+            exported_at=exported_at,
         )
         frame, ragged = records(text, header.start, header.separator, len(header.names), header.wanted, header.row + 1)
         if frame.height + len(ragged) != lines_below(text, header.start):
@@ -176,16 +179,17 @@ def _refusal(landing: Landing, refused: Refused, context: str) -> Landing:
     return replace(landing, state=state, reason=refused.reason, detail=detail, context=context)
 
 
-def _exported_at(name: str, described: Format, facts: StoreFacts) -> str:
+def _exported_at(name: str, described: Format, facts: StoreFacts) -> tuple[str, str]:
+    """The instant a file's name states, as it states it and in UTC; blanks where it states none."""
     stated = described.exported_at
     if stated is None or not (match := re.search(stated.file_name, name)):
-        return ""
+        return "", ""
     try:
         moment = datetime.strptime(match.group(1), stated.layout)  # noqa: DTZ007  the store's zone is put on below
     except ValueError:
-        return ""
+        return "", ""
     zone = facts.timezone or (described.clock.timezone if described.clock else "") or "UTC"
-    return moment.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC).replace(tzinfo=None).isoformat()
+    return moment.isoformat(), moment.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC).replace(tzinfo=None).isoformat()
 
 
 def _shaped(table: Table, reader: Reader) -> tuple[Landing, Shaped | None]:

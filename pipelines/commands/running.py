@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assets.home import Home, RefreshError
+from assets.home import Home, RefreshError, UsageError
 from pipelines.commands.terminal import HomeOption, JsonOption, existing, say_json, told
 
 if TYPE_CHECKING:
