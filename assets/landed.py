@@ -103,7 +103,8 @@ def new_files(sources: Iterable[Source], ledger: Ledger, reading: Reader, *, loo
 
 
 def _is_new(landings: list[Landing], reading: Reader, look_again: bool) -> bool:  # noqa: FBT001  internal
-    current = [landing for landing in landings if landing.state != "replaced"]
+    last = max((landing.number // LANDINGS_PER_UNIT for landing in landings), default=0)
+    current = [landing for landing in landings if landing.number // LANDINGS_PER_UNIT == last]
     if (
         not current
         or current[-1].state == "part_of_set"

@@ -21,7 +21,8 @@ HASH_DIGITS = 8
 class Landing:
     """What became of one file, or one member of an archive.
 
-    `stated` is the instant of the export as the file states it, `exported_at` the same in UTC. `context` is what the reading depended on beside the bytes: when it changes, a file still in the inbox is read anew.
+    `stated` is the instant of the export as the file states it, `exported_at` the same in UTC. `context` is what the reading
+    depended on beside the bytes: when it changes, a file still in the inbox is read anew.
     `money` holds cents: kind, column, store, currency, read, refused. `digests` holds kind, month, rows, Σ content mod 2^64.
     """
 

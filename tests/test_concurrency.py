@@ -497,6 +497,7 @@ def after_full(full: Home, tmp_path_factory: pytest.TempPathFactory) -> tuple[Di
 
 
 @pytest.mark.parametrize("step", range(1, STEPS + 1))
+@pytest.mark.soak
 def test_a_refresh_killed_at_any_step_of_writing_is_mended(
     full: Home, tmp_path: Path, after_full: tuple[Digests, Digests], step: int
 ) -> None:
@@ -513,6 +514,7 @@ def test_a_refresh_killed_at_any_step_of_writing_is_mended(
     check_nothing_is_left_over(home)
 
 
+@pytest.mark.soak
 def test_the_steps_tried_are_all_there_are(full: Home, tmp_path: Path) -> None:
     """A refresh takes no more steps than are tried here, so that none is left out."""
     home = Home(Path(shutil.copytree(full.root, tmp_path / "home")))
@@ -537,6 +539,7 @@ if __name__ == "__main__":
 
 
 @pytest.mark.parametrize("busy", [False, True], ids=["idle", "busy"])
+@pytest.mark.soak
 def test_no_worker_outlives_its_run(home: Home, tmp_path: Path, busy: bool) -> None:
     """When a run alone is killed its workers, whether idle or in the middle of a file, end within half a minute."""
     script = READS_FOR_LONG if busy else READS_FOR_LONG.replace("intake._pool.schedule(time.sleep, args=(600,))", "pass")
@@ -547,6 +550,7 @@ def test_no_worker_outlives_its_run(home: Home, tmp_path: Path, busy: bool) -> N
         wait_until(lambda: not run.left(), "the workers of a killed run to end", patience=30, pause=0.1)
 
 
+@pytest.mark.soak
 def test_a_worker_that_outlives_its_run_changes_nothing_a_later_run_landed(home: Home) -> None:
     """Parts that a worker of a killed run writes late, for a unit whose number was given again, leave the landed ones alone."""
     reading = reader(home, home.key.read_bytes())
@@ -576,6 +580,7 @@ OLIST = {
 }
 
 
+@pytest.mark.soak
 def test_a_set_whose_joining_was_cut_short_is_joined_by_the_next_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A run that dies after reading the files of a set and before joining them leaves the joining to the next run."""
     home = make_home(tmp_path / "home")
@@ -600,6 +605,7 @@ STOPPABLE = tuple(MOMENTS[index] for index in (1, 2, 3, 6, 7))
 
 
 @pytest.mark.parametrize("moment", STOPPABLE, ids=[moment.name for moment in STOPPABLE])
+@pytest.mark.soak
 def test_ctrl_c_stops_a_run_with_one_line(home: Home, tmp_path: Path, undisturbed: Digests, moment: Moment) -> None:
     """Ctrl-C, which reaches the run and its workers, ends it with code 130 and one line, and the next run goes on from there."""
     stop_at(home, tmp_path, moment)
