@@ -7,12 +7,13 @@ from typing import Any
 
 import polars as pl
 
-from assets.exports.decode import Refused, members, to_utf8
-from assets.exports.formats import Cell, Flag, Format
+from assets.exports.archive import members
+from assets.exports.decode import Refused
 from assets.exports.reasons import REASONS
 from assets.exports.recognise import header_of
 from assets.exports.shape import Shaped
-from assets.exports.worker import Reader, Source, Unit, read_unit
+from assets.exports.spec import Cell, Flag, Format
+from assets.exports.worker import Reader, Source, Unit, contents, read_unit
 from assets.landed import files_of
 from assets.ledger import Landing
 
@@ -115,8 +116,8 @@ def _header(path: Path, landing: Landing, reader: Reader) -> tuple[int, tuple[st
     if not landing.format:
         return 0, ()
     try:
-        content = next(member.content for member in members(path) if member.name == landing.member)
-        header = header_of(to_utf8(content)[0], reader.formats.values())
+        tables = (table for member in members(path) for table in contents(member))
+        header = header_of(next(content for name, content, _ in tables if name == landing.member), reader.formats.values())
     except (Refused, StopIteration):
         return 0, ()
     return header.row, header.names

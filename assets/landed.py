@@ -10,12 +10,14 @@ import resource
 import secrets
 import signal
 import sys
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as WorkerTimeoutError
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from multiprocessing import get_context
+from multiprocessing import get_context, resource_tracker
 from pathlib import Path
 from typing import Self
 
@@ -156,9 +158,7 @@ class Intake:
         self.new = new_files(self._sources, self.ledger, self._reading, look_again=look_again)
         self._limits, self._pool = limits, None
         self._next = self.ledger.next_number
-        # What is started meanwhile takes the mask along: Ctrl-C is for this process, which stops its workers itself.
-        unmasked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        try:
+        with _undisturbed():
             if limits.workers and self.new:
                 os.environ["POLARS_MAX_THREADS"] = "1"  # the workers' own: this process has imported polars already
                 context = get_context("spawn")
@@ -166,8 +166,6 @@ class Intake:
                     max_workers=limits.workers, context=context, initializer=_warm, initargs=(limits.bytes_per_worker,)
                 )
             self._pending = [(unit, self._submit(unit)) for unit in self._numbered(self.new)]
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, unmasked)
 
     def __enter__(self) -> Self:
         return self
@@ -257,6 +255,26 @@ class Intake:
         for path in self.home.landed.glob("*/*.parquet"):
             if path.relative_to(self.home.landed).as_posix() not in named:
                 path.unlink()
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Put Ctrl-C off while workers are started, and keep it from them: it is for this process, which stops them itself."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    pressed = []
+    standing = signal.signal(signal.SIGINT, lambda *_: pressed.append(True))
+    # The tracker that comes with the first worker lifts the mask when it starts, so it is started before.
+    resource_tracker.ensure_running()
+    unmasked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, unmasked)
+        signal.signal(signal.SIGINT, standing)
+    if pressed:
+        raise KeyboardInterrupt
 
 
 def _warm(cap: int) -> None:

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 import polars as pl
 
 from assets import reference
-from assets.exports.formats import Cell, Format, load_all
+from assets.exports.formats import load_all
 from assets.exports.reasons import REASONS
+from assets.exports.spec import Cell, Format
 from assets.home import Home
 from assets.ledger import Landing, Ledger
 

@@ -50,7 +50,10 @@ _SUMS = """paid_orders order_lines units gross_sales discounts discounted_sales 
     refunds_goods_order_day refunds_cash_order_day refunds_goods_refund_day refunds_cash_refund_day"""
 _NETS = "net_sales_order_day net_sales_refund_day net_paid_order_day net_paid_refund_day"
 _BUYERS = "orders_with_lines orders_with_buyer buyers"
+_VISITS = """dialect visitors visitor_days sessions page_views favourites carts platform_orders platform_paid days_with_traffic
+    days_in_period matched_visits matched_orders matched_sales"""
 _RATIOS = "aov sales_per_buyer average_price units_per_order discount_rate refund_rate"
+_VISIT_RATIOS = "conversion sales_per_visit cart_rate favourite_rate"
 MONEY_MEASURES = tuple(name for name in f"{_SUMS} {_NETS}".split() if COLUMNS[name].unit == "money")
 
 
@@ -65,11 +68,15 @@ def _in_base(names: tuple[str, ...]) -> tuple[Column, ...]:
     )
 
 
+_TRAFFIC = """visitors sessions page_views new_visitors favourites carts cart_units search_visitors platform_buyers
+    platform_orders platform_units platform_paid platform_refunds"""
 _VERSION = "exported_at latest_at rank content landing row"
 _PRODUCT_SUMS = "paid_orders order_lines units gross_sales discounts discounted_sales " + " ".join(
     name for name in _SUMS.split() if name.startswith("refunds_")
 )
 _PRODUCT_NETS = "net_sales_order_day net_sales_refund_day"
+_ITEM_VISITS = "item_visits days_with_traffic matched_visits matched_lines matched_sales"
+_ITEM_RATIOS = "average_price discount_rate conversion sales_per_visit"
 
 LANDED = (
     Table(
@@ -90,7 +97,8 @@ LANDED = (
         ("landing", "row", "store"),
         _columns(
             """store month order_id line_id position product_id merchant_sku title currency quantity unit_price
-            line_gross own_discount refund_reported is_goods set_complete set_refunded set_rank set_latest_at set_content """
+            line_gross own_discount line_owed refund_reported is_goods set_complete set_refunded set_rank set_latest_at
+            set_content """
             + _VERSION
         ),
     ),
@@ -101,9 +109,38 @@ LANDED = (
         ("landing", "row", "store"),
         _columns(
             """store month refund_id order_id line_id currency applied_at refunded_at refund_day succeeded is_full
-            is_shipping_only refund_cash """
+            is_shipping_only refund_cash stated_goods """
             + _VERSION
         ),
+    ),
+    Table(
+        "landed_traffic",
+        Stage.LANDED,
+        "one row per landing and row of a traffic report, of one day",
+        ("landing", "row", "store"),
+        _columns(
+            f"""store month day report dialect about_product product_id channel channel_group currency {_TRAFFIC}
+            set_rows set_visits set_content """
+            + _VERSION
+        ),
+    ),
+    Table(
+        "landed_listings",
+        Stage.LANDED,
+        "one row per landing and listed variant as that export shows it",
+        ("landing", "row", "store"),
+        _columns(
+            """store month seen_day product_id variant merchant_sku title category currency price list_price stock
+            listing_status """
+            + _VERSION
+        ),
+    ),
+    Table(
+        "landed_ratings",
+        Stage.LANDED,
+        "one row per landing, store and day whose scores an export states",
+        ("landing", "row", "store"),
+        _columns("store month day description_score service_score logistics_score " + _VERSION),
     ),
     Table(
         "landed_quarantine",
@@ -141,7 +178,7 @@ TABLES = (
         ("store", "order_id", "line_id"),
         _columns(
             """month store order_id line_id position product_id merchant_sku title currency quantity unit_price line_gross
-            line_discount refund_reported is_goods lines_known opens_order opens_product placed_day paid_day counted
+            line_discount line_owed refund_reported is_goods lines_known opens_order opens_product placed_day paid_day counted
             refunds_known landing row"""
         ),
         days=("placed_day", "paid_day"),
@@ -180,6 +217,85 @@ TABLES = (
         private=True,
     ),
     Table(
+        "traffic",
+        Stage.FACTS,
+        "one row per store, report, day, product and channel: a report's day whole from its newest, fullest export",
+        ("store", "dialect", "report", "about_product", "day", "product_id", "channel"),
+        _columns(
+            f"month store dialect report about_product day product_id channel channel_group currency {_TRAFFIC} landing row"
+        ),
+        days=("day",),
+    ),
+    Table(
+        "listings",
+        Stage.FACTS,
+        "one row per store, product and variant: as the newest export shows it",
+        ("store", "product_id", "variant"),
+        _columns(
+            """store product_id variant merchant_sku title category currency price list_price stock listing_status seen_day
+            landing row"""
+        ),
+        whole=True,
+    ),
+    Table(
+        "product_ids",
+        Stage.FACTS,
+        "one row per store and merchant SKU that stands for one product alone",
+        ("store", "merchant_sku"),
+        _columns("store merchant_sku product_id"),
+        whole=True,
+    ),
+    Table(
+        "store_ratings",
+        Stage.FACTS,
+        "one row per store and day whose scores an export states",
+        ("store", "day"),
+        _columns("month store day description_score service_score logistics_score landing row"),
+        days=("day",),
+    ),
+    Table(
+        "order_coverage",
+        Stage.FACTS,
+        "one row per store and day between the first and last order of an export: whether its orders are known",
+        ("store", "day"),
+        _columns("store day orders_seen orders_expected state"),
+        days=("day",),
+        whole=True,
+    ),
+    Table(
+        "store_visits",
+        Stage.MEASURES,
+        "one row per store and day whose traffic is known",
+        ("store", "day"),
+        _columns(
+            """month store day dialect currency visits visitors sessions page_views new_visitors favourites carts
+            platform_buyers platform_orders platform_units platform_paid"""
+        ),
+        days=("day",),
+    ),
+    Table(
+        "product_visits",
+        Stage.MEASURES,
+        "one row per store, product and day whose visits are known",
+        ("store", "product_id", "day"),
+        _columns(
+            """month store product_id day dialect currency visits visitors sessions page_views favourites carts
+            search_visitors platform_orders platform_buyers platform_units platform_paid"""
+        ),
+        days=("day",),
+    ),
+    Table(
+        "channel_days",
+        Stage.MEASURES,
+        "one row per store, channel and day; visitors of two channels may be the same people",
+        ("store", "channel", "day"),
+        _columns(
+            """month store dialect channel_group channel day currency visits visitors sessions new_visitors favourites carts
+            platform_buyers platform_orders platform_paid"""
+        ),
+        days=("day",),
+    ),
+    Table(
         "store_days",
         Stage.MEASURES,
         "one row per basis, store, currency and day; sums only",
@@ -192,7 +308,7 @@ TABLES = (
         Stage.MEASURES,
         "one row per basis, store, currency, product and day; sums only",
         ("basis", "store", "currency", "product_id", "day"),
-        _columns(f"month basis store currency product_id day {_PRODUCT_SUMS}"),
+        _columns(f"month basis store currency product_id day {_PRODUCT_SUMS} item_visits"),
         days=("day",),
     ),
     Table(
@@ -218,7 +334,8 @@ TABLES = (
         Stage.METRICS,
         "one row per basis, grain, period, store and currency",
         ("basis", "grain", "period_start", "store", "currency"),
-        _columns(f"basis grain period_start store currency {_SUMS} {_NETS} {_BUYERS} {_RATIOS}") + _in_base(MONEY_MEASURES),
+        _columns(f"basis grain period_start store currency {_SUMS} {_NETS} {_BUYERS} {_VISITS} {_RATIOS} {_VISIT_RATIOS}")
+        + _in_base(MONEY_MEASURES),
         whole=True,
     ),
     Table(
@@ -226,7 +343,7 @@ TABLES = (
         Stage.METRICS,
         "one row per basis, grain from week to year, period, store, currency and product",
         ("basis", "grain", "period_start", "store", "currency", "product_id"),
-        _columns(f"basis grain period_start store currency product_id {_PRODUCT_SUMS} {_PRODUCT_NETS} buyers"),
+        _columns(f"""basis grain period_start store currency product_id {_PRODUCT_SUMS} {_PRODUCT_NETS} buyers {_ITEM_VISITS}"""),
         whole=True,
     ),
     Table(
@@ -236,10 +353,33 @@ TABLES = (
         ("basis", "grain", "period_start", "store", "currency", "product_id"),
         _columns(
             f"""basis grain period_start store product_id merchant_sku item category currency {_PRODUCT_SUMS}
-            {_PRODUCT_NETS} buyers average_price discount_rate"""
+            {_PRODUCT_NETS} buyers {_ITEM_VISITS} {_ITEM_RATIOS}"""
         ),
         whole=True,
         view=True,
+    ),
+    Table(
+        "channel_metrics",
+        Stage.METRICS,
+        "one row per grain, period, store and channel",
+        ("grain", "period_start", "store", "channel"),
+        _columns(
+            """grain period_start store dialect channel_group channel currency days_with_traffic days_in_period visits carts
+            platform_buyers platform_orders platform_paid platform_conversion cart_rate"""
+        ),
+        whole=True,
+    ),
+    Table(
+        "category_metrics",
+        Stage.METRICS,
+        "one row per basis, grain, period, store, currency and category",
+        ("basis", "grain", "period_start", "store", "currency", "category"),
+        _columns(
+            f"""basis grain period_start store currency category products order_lines units gross_sales
+            discounts discounted_sales refunds_goods_order_day refunds_goods_refund_day {_PRODUCT_NETS} {_ITEM_VISITS}
+            {_ITEM_RATIOS}"""
+        ),
+        whole=True,
     ),
     Table(
         "group_metrics",
@@ -266,7 +406,10 @@ TABLES = (
         Stage.METRICS,
         "one row per store and product",
         ("store", "product_id"),
-        _columns("store product_id merchant_sku item title category first_seen last_seen"),
+        _columns(
+            """store product_id merchant_sku item title category category_source price list_price stock listing_status
+            first_seen last_seen"""
+        ),
         whole=True,
     ),
     Table(
@@ -275,6 +418,14 @@ TABLES = (
         "one row per platform, export format and metric: how well it can be known",
         ("platform", "source", "metric"),
         _columns("platform source metric grade how"),
+        whole=True,
+    ),
+    Table(
+        "coverage",
+        Stage.METRICS,
+        "one row per store, source and day between the source's first and last: whether it is known",
+        ("store", "source", "day"),
+        _columns("store source day state"),
         whole=True,
     ),
     Table(
@@ -301,7 +452,7 @@ TABLES = (
         Stage.PUBLISHED,
         "one row per check of the refresh",
         ("check", "about"),
-        _columns("check about passed severity seen worst"),
+        _columns("check about kind of_columns passed outcome severity seen worst"),
         whole=True,
     ),
     Table(

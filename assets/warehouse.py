@@ -8,6 +8,7 @@ order nor the cut into parts can change them. The files are a cache of `landed/`
 import hashlib
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -32,6 +33,9 @@ create schema if not exists {db}.meta;
 create table if not exists {db}.meta.partitions (table_name varchar, month date, input varchar, row_count bigint, digest ubigint);
 create table if not exists {db}.meta.reaches (table_name varchar, month date, reach date, row_count bigint, digest ubigint);
 """
+_JUDGED = (
+    f"create table if not exists {PUBLIC}.meta.judged (about varchar, name varchar, month date, input varchar, found varchar)"
+)
 
 Month = date | None
 
@@ -219,7 +223,8 @@ class Warehouse:
             self._digest(table, meta, stale, inputs)
             db.execute("commit")
         except BaseException:
-            db.execute("rollback")
+            with suppress(duckdb.TransactionException):  # an interrupted commit has rolled back already
+                db.execute("rollback")
             raise
 
     def _digest(self, table: Table, meta: str, stale: Sequence[Month], inputs: Mapping[Month, str]) -> None:
@@ -266,6 +271,56 @@ class Warehouse:
         self.connection.execute(
             f"create or replace temp view {table.name} as select {columns} from read_parquet([{paths}]){chosen}"
         )
+
+    def stands(self, name: str) -> dict[Month, str]:
+        """Per month a digest of what a table, a landed kind or a source holds and of what it was computed from."""
+        if name in self._source_digests:
+            return {None: self._source_digests[name]}
+        table = BY_NAME[name]
+        if table.stage is Stage.LANDED:
+            return self._known(name, by_days=False)
+        if table.view:
+            said = [f"{read}={sorted(self.stands(read).items(), key=str)}" for read in inputs_of(table)]
+            return {None: hashlib.sha256("\n".join([sql_of(table) or "", *said]).encode()).hexdigest()[:32]}
+        meta = f"{PRIVATE if table.private else PUBLIC}.meta"
+        rows = self.connection.execute(
+            f"select month, input, row_count, digest from {meta}.partitions where table_name = ?", [name]
+        ).fetchall()
+        return {month: f"{digest}:{count}:{value}" for month, digest, count, value in rows}
+
+    def rows_in(self, name: str, months: Sequence[Month]) -> int:
+        """How many rows of a table stand in some months; of a view, how many it shows at most."""
+        table = BY_NAME[name]
+        if table.view:
+            return sum(self.rows_in(read, [None]) for read in inputs_of(table) if read in BY_NAME)
+        meta = f"{PRIVATE if table.private else PUBLIC}.meta"
+        chosen = "true" if months == [None] else _in_months(months)
+        found = self.connection.execute(
+            f"select coalesce(sum(row_count), 0)::bigint from {meta}.partitions where table_name = ? and {chosen}", [name]
+        ).fetchone()
+        return int(found[0]) if found else 0
+
+    def judged(self, about: str) -> dict[tuple[str, Month], tuple[str, str]]:
+        """What was found of a table, by check and month: the digest it was found at, and the finding."""
+        self.connection.execute(_JUDGED)
+        rows = self.connection.execute(
+            f"select name, month, input, found from {PUBLIC}.meta.judged where about = ?", [about]
+        ).fetchall()
+        return {(name, month): (digest, found) for name, month, digest, found in rows}
+
+    def keep_judged(
+        self, about: str, found: Mapping[tuple[str, Month], tuple[str, str]], gone: Iterable[tuple[str, Month]] = ()
+    ) -> None:
+        """Keep what was found of a table, in place of what was found before."""
+        if not found:
+            return
+        rows = [(about, name, month, digest, said) for (name, month), (digest, said) in found.items()]
+        old = [(about, name, month) for name, month in (*found, *gone)]
+        db = self.connection
+        db.execute("begin")
+        db.executemany(f"delete from {PUBLIC}.meta.judged where about = ? and name = ? and month is not distinct from ?", old)
+        db.executemany(f"insert into {PUBLIC}.meta.judged values (?, ?, ?, ?, ?)", rows)
+        db.execute("commit")
 
 
 def discard(home: Home) -> None:

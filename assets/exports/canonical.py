@@ -2,15 +2,23 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import polars as pl
 import polars_hash as plh
 
 from assets.exports import clean, privacy
-from assets.exports.formats import STATUSES, Format
+from assets.exports.spec import STATUSES, Format
 from assets.tables import BY_NAME, PROVENANCE
 
+DAY_OF = {
+    "orders": "placed_day",
+    "order_lines": "placed_day",
+    "refunds": "applied_day",
+    "traffic": "day",
+    "listings": "seen_day",
+    "ratings": "day",
+}
 TIMES = {"placed_at": "placed_day", "paid_at": "paid_day", "applied_at": "applied_day", "refunded_at": "refund_day"}
 POLARS: dict[str, pl.DataType | type[pl.DataType]] = {
     "VARCHAR": pl.String,
@@ -21,6 +29,8 @@ POLARS: dict[str, pl.DataType | type[pl.DataType]] = {
     "DATE": pl.Date,
     "TIMESTAMP": pl.Datetime("us"),
     "DECIMAL(18,2)": clean.CENTS,
+    "DECIMAL(38,2)": clean.CENTS,
+    "DECIMAL(9,4)": pl.Decimal(9, 4),
 }
 RANKS = {status: rank for rank, status in enumerate(STATUSES)}
 
@@ -36,12 +46,14 @@ class Context:
     exported_at: datetime | None
     landing: int
     key: bytes
+    day: date | None = None
+    product: str = ""
 
 
 def finished(kind: str, frame: pl.DataFrame, described: Format, context: Context) -> pl.DataFrame:
     """A kind's rows in the schema they land in."""
     schema = {column.name: POLARS[column.type] for column in BY_NAME[f"landed_{kind}"].columns}
-    day = "applied_day" if kind == "refunds" else "placed_day"
+    day = DAY_OF[kind]
     if "paid_at" in frame.columns and "is_unpaid" in frame.columns:
         frame = frame.with_columns(pl.when(~pl.col("is_unpaid")).then(pl.col("paid_at", "paid_day")))
     if "title" in frame.columns:
@@ -100,7 +112,7 @@ def as_sets(kinds: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
 def currency(frame: pl.DataFrame, context: Context) -> pl.Expr:
     """A row's own currency, else the store's."""
     own = pl.col("currency").str.to_uppercase() if "currency" in frame.columns else pl.lit(None, pl.String)
-    return own.fill_null(context.currency).alias("currency")
+    return own.fill_null(pl.lit(context.currency or None, pl.String)).alias("currency")
 
 
 def _finished_orders(frame: pl.DataFrame, described: Format, context: Context) -> pl.DataFrame:

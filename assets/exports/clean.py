@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from assets.exports.formats import Clock, Condition, Flag, normalise
+from assets.exports.spec import Clock, Condition, Flag, normalise
 
 NULLS = ("", "-", "--", "—", "null", "NULL", "Null", "nan", "NaN", "N/A", "None")
 TOTALS = frozenset({"总计", "合计", "汇总", "总合计", "total", "grand total", "totals"})
@@ -18,7 +18,8 @@ YEARS = (1990, 2100)
 _BLANKS = " \t\r\n\u00a0\u3000\ufeff"
 _PLAIN_MONEY = r"^-?[0-9]{1,10}(?:\.[0-9]{1,2}0*)?$"
 _GROUPED_MONEY = r"^-?(?:[0-9]{1,3}(?:,[0-9]{3}){1,2}|[0-9](?:,[0-9]{3}){3})(?:\.[0-9]{1,2}0*)?$"
-_CURRENCY_MARK = r"^(-?)\s*(?:[¥￥$€£]|CN¥|US\$)\s*|\s*元$"
+_GROUPED_COUNT = r"^[0-9]{1,3}(?:,[0-9]{3}){1,3}(?:\.0+)?$"
+_CURRENCY_MARK = r"^(-?)\s*(?:[A-Z]{0,3}[¥￥$€£₹])\s*|\s*元$"
 _SCIENTIFIC = r"^[+-]?[0-9](?:\.[0-9]+)?[eE]\+?[0-9]+$"
 
 
@@ -88,6 +89,26 @@ def count(cells: pl.Series) -> tuple[pl.Series, pl.Series]:
     return values.set(~whole, None).str.replace(r"\.0+$", "").cast(pl.Int64), ~whole.fill_null(value=True)
 
 
+def tally(cells: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Whole numbers of a report, with thousands parted by commas or told in 万, and which cells are none."""
+    values = text(cells)
+    plain = values.str.contains(r"^[0-9]{1,12}(?:\.0+)?$")
+    if not plain.all():
+        grouped = values.str.contains(_GROUPED_COUNT).fill_null(value=False)
+        values = values.zip_with(~grouped, values.str.replace_all(",", "", literal=True))
+        tens = values.str.extract(r"^([0-9]{1,8}(?:\.[0-9]{1,4})?)万$").cast(pl.Decimal(18, 4))
+        values = values.zip_with(tens.is_null(), (tens * 10_000).cast(pl.Decimal(18, 0)).cast(pl.String))
+        plain = values.str.contains(r"^[0-9]{1,12}(?:\.0+)?$")
+    return values.set(~plain, None).str.replace(r"\.0+$", "").cast(pl.Int64), ~plain.fill_null(value=True)
+
+
+def score(cells: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Scores with up to four decimals, and which cells are none."""
+    values = text(cells)
+    plain = values.str.contains(r"^[0-9]{1,4}(?:\.[0-9]{1,4}0*)?$")
+    return values.set(~plain, None).cast(pl.Decimal(9, 4)), ~plain.fill_null(value=True)
+
+
 @dataclass(frozen=True)
 class Moments:
     """Times read: UTC instants, local days, and which cells are no time or one the clocks skip."""
@@ -151,14 +172,15 @@ def status(cells: pl.Series, words: dict[str, str]) -> tuple[pl.Series, pl.Serie
 def flag(frame: pl.DataFrame, described: Flag) -> pl.Series:
     """Where a flag's conditions hold; a column the file does not have holds nothing."""
     wanted = described.all or described.any
-    held = [_holds(frame, condition) for condition in wanted]
+    held = [holds(frame, condition) for condition in wanted]
     answer = held[0]
     for other in held[1:]:
         answer = answer & other if described.all else answer | other
     return answer
 
 
-def _holds(frame: pl.DataFrame, condition: Condition) -> pl.Series:
+def holds(frame: pl.DataFrame, condition: Condition) -> pl.Series:
+    """Where a condition holds; it holds nowhere in a column the file does not have."""
     if condition.column not in frame.columns:
         return pl.repeat(value=False, n=frame.height, eager=True)
     values = text(frame[condition.column])
@@ -166,8 +188,12 @@ def _holds(frame: pl.DataFrame, condition: Condition) -> pl.Series:
         return values.is_null() if condition.blank else values.is_not_null()
     folded = word(values)
     held = folded.is_in([normalise(option) for option in condition.words])
+    if condition.other_than:
+        held |= ~folded.is_in([normalise(option) for option in condition.other_than])
     for part in condition.contains:
         held |= folded.str.contains(normalise(part), literal=True)
+    for part in condition.lacks:
+        held |= ~folded.fill_null("").str.contains(normalise(part), literal=True)
     for item in condition.lists:
         held |= folded.str.split(",").list.eval(pl.element().str.strip_chars()).list.contains(normalise(item))
     return held.fill_null(value=False)

@@ -1,17 +1,14 @@
-"""Bytes to text cells: archives opened, encodings decoded strictly, records tokenised. No meaning is read into a cell here."""
+"""Bytes to text cells: encodings decoded strictly, records tokenised. No meaning is read into a cell here.
+
+Workbooks and pages, whose cells come as they are, belong to `workbook`; archives to `archive`.
+"""
 
 import codecs
 import csv
 import io
-import lzma
-import os
 import re
-import stat
-import zipfile
-import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import polars as pl
 import pyarrow as pa
@@ -22,13 +19,7 @@ HEAD_BYTES = 1 << 16
 SEPARATORS = (",", "\t", ";")
 ZERO_SHARE = 50  # of UTF-16 text at least one byte in so many is zero: its digits, commas and line ends
 LONGEST_LETTER = 4
-ARCHIVE_LIMIT = 4 << 30
-ARCHIVE_RATIO = 200
-ARCHIVE_MEMBERS = 10_000
 _CHUNK = 1 << 22
-_DAMAGE = (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError, UnicodeError, zlib.error, lzma.LZMAError)
-_UTF8_NAME = 0x800
-_NESTED = (".zip", ".gz", ".rar", ".7z")
 
 
 csv.field_size_limit(1 << 24)  # as long as a block of the tokeniser, once and for all: it is a setting of the whole process
@@ -40,14 +31,6 @@ class Refused(Exception):  # noqa: N818  a verdict on a file, not a fault of the
     def __init__(self, reason: str, detail: str = "", row: int | None = None, byte: int | None = None) -> None:
         super().__init__(reason, detail, row, byte)
         self.reason, self.detail, self.row, self.byte = reason, detail, row, byte
-
-
-@dataclass(frozen=True)
-class Member:
-    """One decoded member: a file itself, or a file inside an archive."""
-
-    name: str
-    content: bytes
 
 
 @dataclass(frozen=True)
@@ -65,75 +48,6 @@ class Raggedness:
             return next(csv.reader([self.text], delimiter=self.separator), [])
         except csv.Error:
             return self.text.split(self.separator)
-
-
-def read_regular(path: Path) -> bytes:
-    """Read a file that is a plain file and stays the same while it is read.
-
-    Raises:
-        Refused: it is a link, a pipe or a device, or it changed meanwhile.
-    """
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except OSError as error:
-        raise Refused("not_regular_file", error.strerror or "") from error
-    before = os.fstat(descriptor)
-    if not stat.S_ISREG(before.st_mode):
-        os.close(descriptor)
-        raise Refused("not_regular_file")
-    with os.fdopen(descriptor, "rb") as file:
-        content = file.read()
-        after = os.fstat(descriptor)
-    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or len(content) != after.st_size:
-        raise Refused("unstable_file")
-    return content
-
-
-def members(path: Path) -> Iterator[Member]:
-    """The members of a file: itself, or an archive's files in the order they stand in it.
-
-    Raises:
-        Refused: the file or the archive cannot be read.
-    """
-    content = read_regular(path)
-    if not content.startswith(b"PK\x03\x04"):
-        yield Member("", content)
-        return
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            yield from _archived(archive, len(content))
-    except _DAMAGE as error:
-        raise Refused("archive_corrupt", type(error).__name__) from error
-
-
-def _archived(archive: zipfile.ZipFile, packed: int) -> Iterator[Member]:
-    infos = [info for info in archive.infolist() if not info.is_dir()]
-    unpacked = sum(info.file_size for info in infos)
-    if len(infos) > ARCHIVE_MEMBERS or unpacked > ARCHIVE_LIMIT or (unpacked > 50 << 20 and unpacked > ARCHIVE_RATIO * packed):
-        raise Refused("archive_too_large")
-    for info in infos:
-        if info.flag_bits & 1:
-            raise Refused("archive_encrypted")
-        if info.filename.lower().endswith(_NESTED):
-            raise Refused("archive_nested")
-        with archive.open(info) as file:
-            content = file.read(info.file_size + 1)
-        if len(content) > info.file_size:
-            raise Refused("archive_too_large")
-        yield Member(_name(info), content)
-
-
-def _name(info: zipfile.ZipInfo) -> str:
-    """A member's name; one that does not say it is UTF-8 was written in the code page of the machine that packed it."""
-    if info.flag_bits & _UTF8_NAME or info.filename.isascii():
-        return info.filename
-    written = info.filename.encode("cp437")
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            return written.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return info.filename
 
 
 def to_utf8(content: bytes) -> tuple[bytes, str]:
@@ -245,7 +159,7 @@ def head_records(text: bytes, separator: str, limit: int) -> list[tuple[list[str
 
 
 def records(
-    text: bytes, start: int, separator: str, width: int, wanted: dict[int, str], first_row: int
+    text: bytes, start: int, separator: str, width: int, wanted: dict[int, str], first_row: int, *, quotes: bool = True
 ) -> tuple[pl.DataFrame, list[Raggedness]]:
     """Tokenise the records below a header.
 
@@ -256,6 +170,7 @@ def records(
         width: the number of fields of the header.
         wanted: position to name of the fields to load; no other is ever materialised.
         first_row: the record number of the first record.
+        quotes: whether a quotation mark parts fields; where it does not, it is a character like any other.
 
     Returns:
         A frame of text columns and `row`, the record's number; and the records of another width, which are not in it.
@@ -274,7 +189,7 @@ def records(
     if not len(body):
         return pl.DataFrame(schema={"row": pl.Int64, **dict.fromkeys(wanted.values(), pl.String)}), []
     try:
-        table = _tokenised(body, names, separator, list(wanted.values()), keep_aside)
+        table = _tokenised(body, names, separator, list(wanted.values()), keep_aside, quotes=quotes)
     except pa.ArrowInvalid as error:
         raise Refused("field_too_long") from error
     total = table.num_rows + len(ragged)
@@ -284,14 +199,37 @@ def records(
     return frame.with_columns(row.filter(~row.is_in(skipped.implode())) if ragged else row), ragged
 
 
+def padded(
+    frame: pl.DataFrame, ragged: list[Raggedness], width: int, wanted: dict[int, str]
+) -> tuple[pl.DataFrame, list[Raggedness]]:
+    """Records whose last, empty fields an export cut off, with them put back; longer ones stay ragged."""
+    short = [(record, record.text.split(record.separator)) for record in ragged]
+    whole = [(record.row, fields + [""] * (width - len(fields))) for record, fields in short if len(fields) < width]
+    rows = [{"row": row, **{name: fields[index] for index, name in wanted.items()}} for row, fields in whole]
+    if not rows:
+        return frame, ragged
+    long = [record for record, fields in short if len(fields) > width]
+    return pl.concat([frame, pl.DataFrame(rows, schema=frame.schema)]).sort("row"), long
+
+
 def _tokenised(
-    body: memoryview, names: list[str], separator: str, wanted: list[str], keep_aside: Callable[[pyarrow.csv.InvalidRow], str]
+    body: memoryview,
+    names: list[str],
+    separator: str,
+    wanted: list[str],
+    keep_aside: Callable[[pyarrow.csv.InvalidRow], str],
+    *,
+    quotes: bool,
 ) -> pa.Table:
     return pyarrow.csv.read_csv(
         pa.py_buffer(body),
         read_options=pyarrow.csv.ReadOptions(use_threads=False, column_names=names, block_size=1 << 24),
         parse_options=pyarrow.csv.ParseOptions(
-            delimiter=separator, newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=keep_aside
+            delimiter=separator,
+            quote_char='"' if quotes else False,
+            newlines_in_values=quotes,
+            ignore_empty_lines=False,
+            invalid_row_handler=keep_aside,
         ),
         convert_options=pyarrow.csv.ConvertOptions(
             column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False, include_columns=wanted

@@ -51,6 +51,18 @@ REASONS = {
         "paid + refund is not what was payable on many paid rows, so what its paid column means is unsure",
         "export the order report itself, or send the header with a few rows to whoever keeps the format",
     ),
+    "workbook_damaged": Reason(
+        "the workbook is damaged or asks for a password", "download it again, or save it without a password"
+    ),
+    "other_sheet": Reason("a sheet beside those that are read", "nothing"),
+    "day_unknown": Reason(
+        "neither a column, nor a line above the header, nor the file's name says which day it shows",
+        "put the day into the file's name, like 2026-04-19, or the file into a folder of that name",
+    ),
+    "period_not_a_day": Reason(
+        "it shows several days together", "export it again for single days: unlike visitors cannot be added"
+    ),
+    "product_unknown": Reason("the file's name does not say which product it is about", "put the product's number into the name"),
     "reader_died": Reason("reading it took too much memory or crashed the reader", "split the export into smaller files"),
     "reader_timed_out": Reason("reading it took too long", "split the export into smaller files"),
     "store_mismatch": Reason(
@@ -85,7 +97,15 @@ REASONS = {
     "order_head_missing": Reason(
         "a further line of an order whose first row is not in the file", "export the whole order: the file was cut in the middle"
     ),
+    "count_unreadable": Reason("the count is not a whole number", "correct the cell or export again"),
+    "score_unreadable": Reason("the score is not a number with at most four decimals", "correct the cell or export again"),
     # rows that are no data
+    "subset": Reason("part of another row, which counts it already", "nothing"),
+    "roll_up": Reason("the total of other rows", "nothing"),
+    "not_a_day": Reason("it shows several days together", "export single days: visitors of several days cannot be added"),
+    "not_a_product": Reason("a page that shows no product", "nothing"),
+    "not_a_variant": Reason("a further picture of a product, which lists nothing", "nothing"),
+    "added_up": Reason("counted together with another row of the same key", "nothing"),
     "blank": Reason("a blank row", "nothing"),
     "repeated_header": Reason("the header again", "nothing"),
     "total_row": Reason("a total of the rows above", "nothing"),

@@ -10,24 +10,10 @@ import polars as pl
 
 from assets.exports import clean
 from assets.exports.canonical import RANKS, TIMES, Context, as_sets, currency, finished
+from assets.exports.cells import is_head, read_kind
 from assets.exports.decode import Raggedness, Refused
-from assets.exports.formats import Cell, Flag, Format, normalise
+from assets.exports.spec import Cell, Flag, Format, normalise
 
-IDENTIFIERS = ("order_id", "line_id", "refund_id", "product_id")
-COUNTS = ("quantity", "item_count")
-TEXTS = ("merchant_sku", "title", "currency", "region", "buyer")
-MAY_BE_NEGATIVE = ("order_subsidy", "own_discount")
-REQUIRED = {
-    "orders": {"order_id": "id_missing", "placed_at": "date_missing"},
-    "order_lines": {
-        "order_id": "id_missing",
-        "line_id": "id_missing",
-        "quantity": "quantity_missing",
-        "unit_price": "money_missing",
-        "line_gross": "money_missing",
-    },
-    "refunds": {"refund_id": "id_missing", "order_id": "id_missing", "refund_cash": "money_missing"},
-}
 CONSERVED = {
     "orders": ("order_paid", "order_shipping", "order_tax", "refund_reported"),
     "order_lines": ("line_gross",),
@@ -61,15 +47,17 @@ def shape(records: pl.DataFrame, described: Format, context: Context, ragged: Se
     Raises:
         Refused: the file names another store, or what its paid column means cannot be confirmed.
     """
-    data, skipped = _without_furniture(records, described)
-    problems = clean.Problems([_refused_width(ragged)] if ragged else [])
-    _confirm_store(data, described, context)
+    data, skipped = without_furniture(records, described)
+    problems = clean.Problems([refused_width(ragged)] if ragged else [])
+    confirm_store(data, described, context)
     stores = _stores(data, described, context)
-    read = {kind: _read(kind, data, described, context, problems) for kind in described.kinds}
+    read = {kind: read_kind(kind, data, described, context, problems) for kind in described.kinds}
     read = {kind: frame.with_columns(store=stores, row=data["row"]) for kind, frame in read.items()}
     assert described.rows is not None  # noqa: S101  a format that is not parked has rows
     if "orders" in read and described.rows.per == "head":
         read = _under_heads(read, data, described, problems)
+    if described.paid_by_status:
+        read = _paid_by_status(read)
     if described.paid_is_net_of_refund:
         read = _gross_of_refund(read, problems)
     read = {kind: frame.with_columns(currency(frame, context)) for kind, frame in read.items()}
@@ -82,12 +70,14 @@ def shape(records: pl.DataFrame, described: Format, context: Context, ragged: Se
     return Shaped(landed, refused, skipped, money)
 
 
-def _without_furniture(records: pl.DataFrame, described: Format) -> tuple[pl.DataFrame, dict[str, int]]:
+def without_furniture(records: pl.DataFrame, described: Format) -> tuple[pl.DataFrame, dict[str, int]]:
     """Part the records that are data from blank rows, repeated headers and totals, which are counted.
 
     The label of a total and the name of a column are looked for where platforms put them: in the first two columns used.
     """
     names = [name for name in records.columns if name != "row" and name in described.columns]
+    if not names:
+        return records, {}
     labels = [records[name].str.strip_chars(" \t:：\u00a0").str.to_lowercase() for name in names[:2]]
     again = pl.all_horizontal(label == name for name, label in zip(names, labels, strict=False))
     total = pl.any_horizontal(label.is_in(clean.TOTALS) for label in labels)
@@ -101,7 +91,7 @@ def _without_furniture(records: pl.DataFrame, described: Format) -> tuple[pl.Dat
     return marked.filter(pl.col("fate").is_null()).drop("fate"), dict(counts.iter_rows())
 
 
-def _confirm_store(data: pl.DataFrame, described: Format, context: Context) -> None:
+def confirm_store(data: pl.DataFrame, described: Format, context: Context) -> None:
     """A file that names its store must name the folder's, by the folder's name or the one in stores.csv."""
     column = next((name for name in described.store_name if name in data.columns), None)
     if column is None or not context.name:
@@ -117,95 +107,16 @@ def _stores(data: pl.DataFrame, described: Format, context: Context) -> pl.Serie
     return pl.repeat(context.store, data.height, dtype=pl.String, eager=True)
 
 
-def _read(kind: str, data: pl.DataFrame, described: Format, context: Context, problems: clean.Problems) -> pl.DataFrame:
-    """Read a kind's columns; what is wrong with a cell is noted against its row and the file's column."""
-    spec: dict[str, Cell | Flag] = getattr(described, kind)
-    rows, applies, columns = data["row"], _applies(kind, data, described), {}
-    for name, entry in spec.items():
-        if isinstance(entry, Flag):
-            columns[name] = clean.flag(data, entry)
-            continue
-        values, wrongs = _values(name, entry, data, described, context.zone)
-        columns |= values
-        if reason := REQUIRED[kind].get(name):
-            wrongs.append((values[name].is_null(), reason))
-        source = next((column for column in entry.source if column in data.columns), "")
-        for wrong, reason in wrongs:
-            problems.add(rows, wrong & applies, reason, source)
-    return pl.DataFrame(columns) if columns else data.select("row")
-
-
-def _values(
-    name: str, entry: Cell, data: pl.DataFrame, described: Format, zone: str
-) -> tuple[dict[str, pl.Series], list[tuple[pl.Series, str]]]:
-    """A canonical column's values, with a time its day too; and the rows they cannot be read on, each with its reason."""
-    cells = _cells(data, entry)
-    if name in IDENTIFIERS:
-        values, ruined = clean.identifier(cells)
-        return {name: values}, [(ruined, "id_lost_precision")]
-    if name in TIMES and described.clock:
-        read = clean.moments(cells, described.clock, zone)
-        wrongs = [(read.unreadable, "date_unreadable"), (read.nonexistent, "time_nonexistent")]
-        return {name: read.at, TIMES[name]: read.day}, wrongs
-    if name in COUNTS:
-        values, wrong = clean.count(cells)
-        return {name: values}, [(wrong, "quantity_not_whole"), (values < 0, "quantity_negative")]
-    if name == "status":
-        values, wrong = clean.status(cells, described.statuses)
-        return {name: values}, [(wrong, "status_unknown")]
-    if name in TEXTS:
-        return {name: clean.text(cells)}, []
-    values, wrong = _amount(data, entry, cells, described.zero_words)
-    below = [] if name in MAY_BE_NEGATIVE or entry.over_lines == "net" else [(values < 0, "money_negative")]
-    return {name: values}, [(wrong, "money_unreadable"), *below]
-
-
-def _applies(kind: str, data: pl.DataFrame, described: Format) -> pl.Series:
-    """Rows a kind's cells are meant on: an order that stands on its first row is read from that row alone."""
-    if kind == "orders" and described.rows and described.rows.per == "head":
-        return data.select(_is_head(described, data)).to_series()
-    return pl.repeat(value=True, n=data.height, eager=True)
-
-
-def _is_head(described: Format, data: pl.DataFrame) -> pl.Expr:
-    names = [name for name in (described.rows.head if described.rows else ()) if name in data.columns]
-    return pl.any_horizontal(pl.col(names).str.strip_chars() != "")
-
-
-def _cells(data: pl.DataFrame, entry: Cell) -> pl.Series:
-    if entry.constant:
-        return pl.repeat(entry.constant, data.height, dtype=pl.String, eager=True)
-    present = [name for name in entry.source if name in data.columns]
-    if len(present) > 1:
-        filled = [pl.when(_says_nothing(name)).then(None).otherwise(pl.col(name)) for name in present]
-        return data.select(pl.coalesce(filled)).to_series()
-    return data[present[0]] if present else pl.repeat(None, data.height, dtype=pl.String, eager=True)
-
-
-def _says_nothing(name: str) -> pl.Expr:
-    return pl.col(name).str.strip_chars().is_in(clean.NULLS)
-
-
-def _amount(data: pl.DataFrame, entry: Cell, cells: pl.Series, zero_words: tuple[str, ...]) -> tuple[pl.Series, pl.Series]:
-    """An amount, with what is added to and taken from it: blank there is nothing to add or take."""
-    value, wrong = clean.money(cells, zero_words)
-    if not entry.source and entry.over_lines == "net":
-        value = value.fill_null(0)
-    for sign, names in ((1, entry.plus), (-1, entry.less)):
-        for name in names:
-            if name in data.columns:
-                other, bad = clean.money(data[name], zero_words)
-                change = other.fill_null(0)
-                value = (value + change if sign > 0 else value - change).cast(clean.CENTS)
-                wrong |= bad
-    return value, wrong
+def no_money() -> pl.DataFrame:
+    """The books of a file that holds no amounts to be balanced."""
+    return pl.DataFrame()
 
 
 def _under_heads(
     read: dict[str, pl.DataFrame], data: pl.DataFrame, described: Format, problems: clean.Problems
 ) -> dict[str, pl.DataFrame]:
     """Keep each order from its head row and refuse lines whose head is missing or refused."""
-    heads = read["orders"].filter(data.select(_is_head(described, data)).to_series())
+    heads = read["orders"].filter(data.select(is_head(described, data)).to_series())
     lines = read["order_lines"]
     bad = problems.first()["row"]
     sound = heads.filter(~pl.col("row").is_in(bad.implode()))["order_id"]
@@ -215,6 +126,16 @@ def _under_heads(
         "order_id", "currency", "placed_day", "paid_day", "status", "placed_at"
     )
     return {**read, "orders": heads, "order_lines": lines.join(carried, on="order_id", how="left", maintain_order="left")}
+
+
+def _paid_by_status(read: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """Where an export dates no payment at all, an order is paid that is neither pending nor closed, on the day it was placed."""
+    orders = read["orders"]
+    if orders["paid_at"].count():
+        return read
+    was_paid = ~pl.col("status").is_in(["pending", "closed"])
+    dated = [pl.when(was_paid).then(pl.col(f"placed_{name}")).alias(f"paid_{name}") for name in ("at", "day")]
+    return {**read, "orders": orders.with_columns(dated)}
 
 
 def _gross_of_refund(read: dict[str, pl.DataFrame], problems: clean.Problems) -> dict[str, pl.DataFrame]:
@@ -233,7 +154,8 @@ def _gross_of_refund(read: dict[str, pl.DataFrame], problems: clean.Problems) ->
     return {**read, kind: frame.with_columns(whole.alias(paid))}
 
 
-def _refused_width(ragged: Sequence[Raggedness]) -> pl.DataFrame:
+def refused_width(ragged: Sequence[Raggedness]) -> pl.DataFrame:
+    """The refusals of records of another width than the header."""
     rows = pl.Series("row", [record.row for record in ragged], dtype=pl.Int64)
     return pl.DataFrame(rows).with_columns(reason=pl.lit("row_width"), column=pl.lit(""))
 

@@ -5,33 +5,39 @@ import os
 import re
 import secrets
 from collections import Counter
+from collections.abc import Callable, Sized
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import fastexcel
 import polars as pl
 
 from assets.exports import clean
+from assets.exports.archive import Member, members
 from assets.exports.canonical import Context
 from assets.exports.decode import (
-    Member,
     Raggedness,
     Refused,
     confirm_quotes,
     lines_below,
-    members,
+    padded,
     records,
     refuse_broken_quotes,
     to_utf8,
 )
-from assets.exports.formats import Format, digest_of
+from assets.exports.formats import digest_of
+from assets.exports.observe import grid_records, observed, product_named, stated_day
 from assets.exports.recognise import Header, header_of
 from assets.exports.shape import Shaped, shape
+from assets.exports.spec import Format
+from assets.exports.workbook import Grid, is_page, is_workbook, sheets, tables
 from assets.home import sync_folder
 from assets.ledger import LANDINGS_PER_UNIT, Landing, Part
 
 UNIT_LIMIT = LANDINGS_PER_UNIT - 1
+_NOTHING = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n,"
 
 
 @dataclass(frozen=True)
@@ -85,13 +91,15 @@ class Unit:
 
 @dataclass(frozen=True)
 class Table:
-    """One decoded and recognised table: its records as text."""
+    """One decoded and recognised table: its records as text, and the day and product it states outside of them."""
 
     landing: Landing
     header: Header
     records: pl.DataFrame
     ragged: list[Raggedness]
     skipped: dict[str, int]
+    day: date | None = None
+    product: str = ""
 
 
 def land(unit: Unit, reader: Reader) -> tuple[list[Landing], list[Part]]:
@@ -130,46 +138,113 @@ def _tables(source: Source, first: int, reader: Reader) -> list[tuple[Landing, T
 
     try:
         for member in members(source.path):
-            found += [_table(member, landing(member.name), reader)]
+            found += _tables_of(member, landing, reader)
     except Refused as refused:
         found.append((_refusal(landing(""), refused, reader.context_of(source.store, None)), None))
     return found or [(replace(landing(""), state="empty", context=reader.context_of(source.store, None)), None)]
 
 
-def _table(member: Member, landing: Landing, reader: Reader) -> tuple[Landing, Table | None]:
-    landing = replace(landing, hash=hashlib.sha256(member.content).hexdigest(), context=reader.context_of(landing.store, None))
-    if not member.content.strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n,"):
+def _tables_of(member: Member, landing: Callable[[str], Landing], reader: Reader) -> list[tuple[Landing, Table | None]]:
+    """A member's table; of a workbook or a page each sheet's or table's own. What stands beside known ones is left aside."""
+    first = landing(member.name)
+    digest = hashlib.sha256(member.content).hexdigest()
+    try:
+        held = contents(member)
+    except Refused as refused:
+        return [(_refusal(replace(first, hash=digest), refused, reader.context_of(first.store, None)), None)]
+    found = []
+    for index, (name, content, encoding) in enumerate(held):
+        own = hashlib.sha256(f"{digest}\0{name}".encode()).hexdigest() if len(held) > 1 else digest
+        found.append(
+            _table(content, replace(first, number=first.number + index, member=name, hash=own, encoding=encoding), reader)
+        )
+    if any(landing.format for landing, _ in found):
+        found = [
+            (replace(one, state="parked", reason="other_sheet", detail=""), None)
+            if one.reason == "unknown_format"
+            else (one, table)
+            for one, table in found
+        ]
+    return found
+
+
+def contents(member: Member) -> list[tuple[str, bytes | Grid, str]]:
+    """What a member holds: one text, or the grids of a workbook or a page; each under its name, and how it was encoded.
+
+    Raises:
+        Refused: it cannot be decoded.
+    """
+    if is_workbook(member.content):
+        try:
+            found = [(name, grid) for name, grid in sheets(member.content) if grid.height]
+        except (fastexcel.FastExcelError, pl.exceptions.PolarsError) as error:
+            raise Refused("workbook_damaged", type(error).__name__) from error
+        if not found:
+            return [(member.name, b"", "workbook")]
+        return [(_within(member, name, found), grid, "workbook") for name, grid in found]
+    text, encoding = to_utf8(member.content) if member.content.strip(_NOTHING) else (b"", "")
+    if is_page(text):
+        numbered = [(f"table {number}", grid) for number, grid in enumerate(tables(text.decode()), start=1)]
+        return [(_within(member, name, numbered), grid, f"{encoding} page") for name, grid in numbered]
+    return [(member.name, text, encoding)]
+
+
+def _within(member: Member, name: str, among: Sized) -> str:
+    """A sheet's name within the file: only one of several needs one."""
+    return "!".join(filter(None, (member.name, name if len(among) > 1 else "")))
+
+
+def _table(content: bytes | Grid, landing: Landing, reader: Reader) -> tuple[Landing, Table | None]:
+    landing = replace(landing, context=reader.context_of(landing.store, None))
+    if isinstance(content, bytes) and not content:
         return replace(landing, state="empty"), None
     try:
-        text, encoding = to_utf8(member.content)
-        header = header_of(text, reader.formats.values())
-        refuse_broken_quotes(text, header.separator)
+        header = header_of(content, reader.formats.values())
         described = header.format
         facts = reader.stores.get(landing.store, StoreFacts())
-        stated, exported_at = _exported_at(member.name or landing.file, described, facts)
+        moment, exported_at = _exported_at(landing.member or landing.file, described, facts)
         landing = replace(
             landing,
-            encoding=encoding,
             format=described.name,
             part=header.part.name if header.part else "",
             context=reader.context_of(landing.store, described),
-            stated=stated,
             exported_at=exported_at,
         )
-        frame, ragged = records(text, header.start, header.separator, len(header.names), header.wanted, header.row + 1)
-        if frame.height + len(ragged) != lines_below(text, header.start):
-            confirm_quotes(text, header.separator)
+        day = stated_day(described, header.above, landing.label)
+        product = product_named(described, landing.label)
+        landing = replace(landing, stated="|".join(filter(None, (moment, day.isoformat() if day else "", product))))
+        frame, ragged = _records(content, header)
     except Refused as refused:
         return _refusal(landing, refused, landing.context), None
     fates = [(record, clean.furniture(record.text)) for record in ragged]
     skipped = Counter(fate for _, fate in fates if fate)
     landing = replace(landing, rows_in=frame.height + len(ragged))
-    table = Table(landing, header, frame, [record for record, fate in fates if fate is None], dict(skipped))
+    left = [record for record, fate in fates if fate is None]
+    table = Table(landing, header, frame, left, dict(skipped), day, product)
     if described.park:
         return replace(landing, state="parked", skipped={"not_needed": landing.rows_in}), None
     if header.part:
         return replace(landing, state="part_of_set"), table
     return landing, table
+
+
+def _records(content: bytes | Grid, header: Header) -> tuple[pl.DataFrame, list[Raggedness]]:
+    """The records below a header.
+
+    Raises:
+        Refused: a quotation mark swallows rows, or a field is too long.
+    """
+    if isinstance(content, Grid):
+        return grid_records(content, header.start, header.wanted), []
+    described, width, first = header.format, len(header.names), header.row + 1
+    if not described.quotes:
+        found = records(content, header.start, header.separator, width, header.wanted, first, quotes=False)
+        return padded(*found, width, header.wanted) if described.short_rows else found
+    refuse_broken_quotes(content, header.separator)
+    frame, ragged = records(content, header.start, header.separator, width, header.wanted, first)
+    if frame.height + len(ragged) != lines_below(content, header.start):
+        confirm_quotes(content, header.separator)
+    return frame, ragged
 
 
 def _refusal(landing: Landing, refused: Refused, context: str) -> Landing:
@@ -203,9 +278,12 @@ def _shaped(table: Table, reader: Reader) -> tuple[Landing, Shaped | None]:
         exported_at=datetime.fromisoformat(landing.exported_at) if landing.exported_at else None,
         landing=landing.number,
         key=reader.key,
+        day=table.day,
+        product=table.product,
     )
+    is_seen = described.rows is not None and described.rows.per == "seen"
     try:
-        shaped = shape(table.records, described, context, table.ragged)
+        shaped = (observed if is_seen else shape)(table.records, described, context, table.ragged)
     except Refused as refused:
         return _refusal(landing, refused, landing.context), None
     shaped.kinds["quarantine"] = shaped.problems.select(

@@ -1,8 +1,13 @@
 -- One row per store, order and line. An order's lines are taken whole from one export, the greatest in an order told by
 -- content alone; what the order was discounted beyond its lines' own discounts is spread over them by largest remainder.
+-- A line whose export names no listing takes the one its merchant SKU stands for.
 with dated as (
     select
         landed_order_lines.*,
+        coalesce(
+            case when landed_order_lines.product_id like 'sku:%' then product_ids.product_id end,
+            landed_order_lines.product_id
+        ) as listing_id,
         coalesce(landed_order_lines.month, orders.month) as order_month,
         orders.goods_amount,
         orders.item_count,
@@ -16,6 +21,9 @@ with dated as (
         on landed_order_lines.store = orders.store
         and landed_order_lines.order_id = orders.order_id
         and coalesce(landed_order_lines.month, orders.month) = orders.month
+    left join product_ids
+        on landed_order_lines.store = product_ids.store
+        and landed_order_lines.merchant_sku = product_ids.merchant_sku
 ),
 
 best_export as (
@@ -71,7 +79,7 @@ in_order as (
             order by lines.position, lines.line_id
         ) as nth,
         row_number() over (
-            partition by lines.store, lines.order_month, lines.order_id, lines.product_id
+            partition by lines.store, lines.order_month, lines.order_id, lines.listing_id
             order by lines.is_goods desc, lines.position, lines.line_id
         ) as nth_of_product
     from lines
@@ -121,7 +129,7 @@ select
     topped_up.order_id,
     topped_up.line_id,
     topped_up.position,
-    topped_up.product_id,
+    topped_up.listing_id as product_id,
     topped_up.merchant_sku,
     topped_up.title,
     topped_up.currency,
@@ -140,6 +148,7 @@ select
                 as decimal(18, 2)
             )
     end as line_discount,
+    topped_up.line_owed,
     topped_up.refund_reported,
     topped_up.is_goods,
     topped_up.complete

@@ -1,5 +1,6 @@
 -- One row per store and refund: the greatest version of each refund row exported, and for an order whose export states only
--- a refund total and of which no refund row succeeded, one synthetic row without a day.
+-- a refund total and of which no refund row succeeded, one synthetic row without a day. Where all that was paid comes back, all
+-- goods do, whatever the platform had paid towards them.
 with ranked as (
     select
         landed_refunds.*,
@@ -33,6 +34,12 @@ exported as (
         ranked.refund_cash,
         case
             when ranked.is_shipping_only then cast(0 as decimal(18, 2))
+            when ranked.stated_goods is not null
+                then case
+                    when ranked.stated_goods >= order_lines.line_owed
+                        then cast(order_lines.line_gross - coalesce(order_lines.line_discount, 0) as decimal(18, 2))
+                    else ranked.stated_goods
+                end
             when not ranked.is_full then ranked.refund_cash
             when order_lines.line_id is not null
                 then least(ranked.refund_cash, cast(order_lines.line_gross - coalesce(order_lines.line_discount, 0) as decimal(18, 2)))
@@ -75,7 +82,10 @@ stated_only as (
         true as succeeded,
         false as is_shipping_only,
         orders.refund_reported as refund_cash,
-        case when orders.goods_amount is not null then least(orders.refund_reported, orders.goods_amount) end as refund_goods,
+        case
+            when orders.refund_reported >= orders.order_paid then orders.goods_amount
+            when orders.goods_amount is not null then least(orders.refund_reported, orders.goods_amount)
+        end as refund_goods,
         true as is_estimate,
         orders.placed_day,
         orders.paid_day,

@@ -5,6 +5,12 @@ with kept_rows as (
     select landing, row from order_lines where landing is not null
     union
     select landing, row from refunds where landing is not null
+    union
+    select landing, row from traffic
+    union
+    select landing, row from listings
+    union
+    select landing, row from store_ratings
 ),
 
 landed_rows as (
@@ -13,6 +19,12 @@ landed_rows as (
     select landing, row from landed_order_lines
     union
     select landing, row from landed_refunds
+    union
+    select landing, row from landed_traffic
+    union
+    select landing, row from landed_listings
+    union
+    select landing, row from landed_ratings
 ),
 
 fates as (

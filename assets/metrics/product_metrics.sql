@@ -19,7 +19,12 @@ with periods as (
         refunds_cash_refund_day,
         cast(discounted_sales - refunds_goods_order_day as decimal(38, 2)) as net_sales_order_day,
         cast(discounted_sales - refunds_goods_refund_day as decimal(38, 2)) as net_sales_refund_day,
-        cast(null as bigint) as buyers
+        cast(null as bigint) as buyers,
+        item_visits,
+        cast(case when item_visits is null then 0 else 1 end as bigint) as days_with_traffic,
+        case when order_lines is not null then item_visits end as matched_visits,
+        case when item_visits is not null then order_lines end as matched_lines,
+        case when item_visits is not null then discounted_sales end as matched_sales
     from product_days
     union all
     select
@@ -41,7 +46,12 @@ with periods as (
         refunds_cash_refund_day,
         net_sales_order_day,
         net_sales_refund_day,
-        buyers
+        buyers,
+        item_visits,
+        days_with_traffic,
+        matched_visits,
+        matched_lines,
+        matched_sales
     from product_periods
 )
 
@@ -68,7 +78,14 @@ select
     periods.net_sales_order_day,
     periods.net_sales_refund_day,
     periods.buyers,
+    periods.item_visits,
+    periods.days_with_traffic,
+    periods.matched_visits,
+    periods.matched_lines,
+    periods.matched_sales,
     cast(cast(periods.discounted_sales as double) / nullif(periods.units, 0) as decimal(18, 4)) as average_price,
-    cast(periods.discounts as double) / nullif(periods.gross_sales, 0) as discount_rate
+    cast(periods.discounts as double) / nullif(periods.gross_sales, 0) as discount_rate,
+    cast(periods.matched_lines as double) / nullif(periods.matched_visits, 0) as conversion,
+    cast(cast(periods.matched_sales as double) / nullif(periods.matched_visits, 0) as decimal(18, 4)) as sales_per_visit
 from periods
 left join products on periods.store = products.store and periods.product_id = products.product_id

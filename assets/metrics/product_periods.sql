@@ -1,4 +1,5 @@
--- One row per basis, grain from week to year, period, store, currency and product. Buyers from the month up, recounted.
+-- One row per basis, grain from week to year, period, store, currency and product. Buyers from the month up, recounted. Visits
+-- are null where the store's item report misses a day of the period; rates are taken over days on which both sides are known.
 with grains as (
     select unnest(['week', 'month', 'quarter', 'year']) as grain
 ),
@@ -20,10 +21,57 @@ periods as (
         case when count(product_days.refunds_goods_order_day) = count(*) then sum(product_days.refunds_goods_order_day) end as refunds_goods_order_day,
         case when count(product_days.refunds_cash_order_day) = count(*) then sum(product_days.refunds_cash_order_day) end as refunds_cash_order_day,
         case when count(product_days.refunds_goods_refund_day) = count(*) then sum(product_days.refunds_goods_refund_day) end as refunds_goods_refund_day,
-        case when count(product_days.refunds_cash_refund_day) = count(*) then sum(product_days.refunds_cash_refund_day) end as refunds_cash_refund_day
+        case when count(product_days.refunds_cash_refund_day) = count(*) then sum(product_days.refunds_cash_refund_day) end as refunds_cash_refund_day,
+        sum(product_days.item_visits) as item_visits,
+        sum(case when product_days.order_lines is not null then product_days.item_visits end) as matched_visits,
+        sum(case when product_days.item_visits is not null then product_days.order_lines end) as matched_lines,
+        sum(case when product_days.item_visits is not null then product_days.discounted_sales end) as matched_sales
     from product_days
     cross join grains
     group by all
+),
+
+visited_days as (
+    select product_visits.store, product_visits.day
+    from product_visits
+    group by product_visits.store, product_visits.day
+),
+
+visit_spans as (
+    select visited_days.store, min(visited_days.day) as first_day, max(visited_days.day) as last_day
+    from visited_days
+    group by visited_days.store
+),
+
+visited as (
+    select
+        grains.grain,
+        cast(date_trunc(grains.grain, visited_days.day) as date) as period_start,
+        visited_days.store,
+        count(*) as days_with_traffic
+    from visited_days
+    cross join grains
+    group by all
+),
+
+complete as (
+    select
+        visited.*,
+        visited.days_with_traffic = date_diff(
+            'day',
+            greatest(visited.period_start, visit_spans.first_day),
+            least(
+                case visited.grain
+                    when 'week' then visited.period_start + 6
+                    when 'month' then last_day(visited.period_start)
+                    when 'quarter' then last_day(cast(visited.period_start + interval 2 month as date))
+                    else last_day(cast(visited.period_start + interval 11 month as date))
+                end,
+                visit_spans.last_day
+            )
+        ) + 1 as is_complete
+    from visited
+    inner join visit_spans on visited.store = visit_spans.store
 ),
 
 product_buyer_quarters as (
@@ -65,8 +113,17 @@ select
     cast(periods.refunds_cash_refund_day as decimal(38, 2)) as refunds_cash_refund_day,
     cast(periods.discounted_sales - periods.refunds_goods_order_day as decimal(38, 2)) as net_sales_order_day,
     cast(periods.discounted_sales - periods.refunds_goods_refund_day as decimal(38, 2)) as net_sales_refund_day,
-    cast(case when periods.paid_orders = 0 and periods.grain != 'week' then 0 else buyer_counts.buyers end as bigint) as buyers
+    cast(case when periods.paid_orders = 0 and periods.grain != 'week' then 0 else buyer_counts.buyers end as bigint) as buyers,
+    cast(case when complete.is_complete then periods.item_visits end as bigint) as item_visits,
+    cast(coalesce(complete.days_with_traffic, 0) as bigint) as days_with_traffic,
+    cast(periods.matched_visits as bigint) as matched_visits,
+    cast(periods.matched_lines as bigint) as matched_lines,
+    cast(periods.matched_sales as decimal(38, 2)) as matched_sales
 from periods
+left join complete
+    on periods.grain = complete.grain
+    and periods.period_start = complete.period_start
+    and periods.store = complete.store
 left join buyer_counts
     on periods.basis = buyer_counts.basis
     and periods.grain = buyer_counts.grain

@@ -1,30 +1,109 @@
 -- One row per basis, grain, period, store and currency. Sums first, ratios last; buyers are recounted at every grain, distinct
 -- from distinct. A sum of which one part is unknown is unknown. `_base` columns add each day converted at that day's rate.
-with days as (
+-- Visits stand beside the orders of their day, on both bases; a rate is taken over the days on which both are known.
+with bases as (
+    select 'paid' as basis
+    union all
+    select 'placed' as basis
+),
+
+currencies as (
     select
-        store_days.basis,
         store_days.store,
         store_days.currency,
-        store_days.day,
-        store_days.paid_orders,
-        store_days.order_lines,
-        store_days.units,
-        store_days.gross_sales,
-        store_days.discounts,
-        store_days.discounted_sales,
-        store_days.platform_subsidy,
-        store_days.shipping,
-        store_days.tax,
-        store_days.paid_amount,
-        store_days.refunds_goods_order_day,
-        store_days.refunds_cash_order_day,
-        store_days.refunds_goods_refund_day,
-        store_days.refunds_cash_refund_day,
-        store_days.orders_with_lines,
-        case when store_days.currency = reporting.currency then cast(1 as decimal(18, 8)) else reference_rates.rate end as rate
+        row_number() over (partition by store_days.store order by sum(store_days.paid_orders) desc, store_days.currency) as place
     from store_days
+    group by store_days.store, store_days.currency
+),
+
+visits as (
+    select
+        bases.basis,
+        store_visits.*,
+        coalesce(currencies.currency, store_visits.currency) as shown_in,
+        order_coverage.state in ('present', 'empty') as orders_known
+    from store_visits
+    cross join bases
+    left join currencies on store_visits.store = currencies.store and currencies.place = 1
+    left join order_coverage on store_visits.store = order_coverage.store and store_visits.day = order_coverage.day
+),
+
+traffic_spans as (
+    select store_visits.store, min(store_visits.day) as first_day, max(store_visits.day) as last_day
+    from store_visits
+    group by store_visits.store
+),
+
+-- A day that was visited and on which nothing was bought, where its orders are known: zero of what the store's exports state.
+quiet_days as (
+    select
+        visits.basis,
+        visits.store,
+        visits.shown_in as currency,
+        visits.day,
+        visits.orders_known,
+        visits.orders_known and store_sources.states_lines as lines_known,
+        visits.orders_known and store_sources.states_lines and store_sources.states_goods as discounts_known,
+        visits.orders_known and store_sources.states_goods as goods_known,
+        visits.orders_known and store_sources.states_subsidy as subsidy_known,
+        visits.orders_known and store_sources.states_shipping as shipping_known,
+        visits.orders_known and store_sources.states_tax as tax_known,
+        visits.orders_known and store_sources.states_paid as paid_known,
+        visits.orders_known and store_sources.dates_refunds as refunds_known
+    from visits
+    left join store_sources on visits.store = store_sources.store
+    left join store_days
+        on visits.basis = store_days.basis
+        and visits.store = store_days.store
+        and visits.shown_in = store_days.currency
+        and visits.day = store_days.day
+    where store_days.store is null
+),
+
+all_days as (
+    select
+        store_days.basis, store_days.store, store_days.currency, store_days.day, store_days.paid_orders, store_days.order_lines,
+        store_days.units, store_days.gross_sales, store_days.discounts, store_days.discounted_sales, store_days.platform_subsidy,
+        store_days.shipping, store_days.tax, store_days.paid_amount, store_days.refunds_goods_order_day,
+        store_days.refunds_cash_order_day, store_days.refunds_goods_refund_day, store_days.refunds_cash_refund_day,
+        store_days.orders_with_lines
+    from store_days
+    union all
+    select
+        basis, store, currency, day,
+        case when orders_known then 0 end, case when lines_known then 0 end, case when lines_known then 0 end,
+        case when lines_known then 0 end, case when discounts_known then 0 end, case when goods_known then 0 end,
+        case when subsidy_known then 0 end, case when shipping_known then 0 end, case when tax_known then 0 end,
+        case when paid_known then 0 end, case when orders_known then 0 end, case when orders_known then 0 end,
+        case when refunds_known then 0 end, case when refunds_known then 0 end, 0
+    from quiet_days
+),
+
+days as (
+    select
+        all_days.*,
+        visits.visits,
+        visits.visitors,
+        visits.sessions,
+        visits.page_views,
+        visits.favourites,
+        visits.carts,
+        visits.platform_orders,
+        visits.platform_paid,
+        visits.dialect,
+        case when all_days.paid_orders is not null and visits.visits is not null then visits.visits end as matched_visits,
+        case when all_days.paid_orders is not null and visits.visits is not null then all_days.paid_orders end as matched_orders,
+        case when all_days.discounted_sales is not null and visits.visits is not null then all_days.discounted_sales end as matched_sales,
+        case when all_days.discounted_sales is not null and visits.visits is not null then visits.visits end as visits_with_sales,
+        case when all_days.currency = reporting.currency then cast(1 as decimal(18, 8)) else reference_rates.rate end as rate
+    from all_days
     cross join reporting
-    left join reference_rates on store_days.currency = reference_rates.currency and store_days.day = reference_rates.day
+    left join reference_rates on all_days.currency = reference_rates.currency and all_days.day = reference_rates.day
+    left join visits
+        on all_days.basis = visits.basis
+        and all_days.store = visits.store
+        and all_days.currency = visits.shown_in
+        and all_days.day = visits.day
 ),
 
 days_in_base as (
@@ -70,6 +149,20 @@ periods as (
         case when count(days_in_base.refunds_goods_refund_day) = count(*) then sum(days_in_base.refunds_goods_refund_day) end as refunds_goods_refund_day,
         case when count(days_in_base.refunds_cash_refund_day) = count(*) then sum(days_in_base.refunds_cash_refund_day) end as refunds_cash_refund_day,
         sum(days_in_base.orders_with_lines) as orders_with_lines,
+        max(days_in_base.dialect) as dialect,
+        sum(days_in_base.visitors) as visitors,
+        sum(days_in_base.sessions) as sessions,
+        sum(days_in_base.visits) as visits,
+        sum(days_in_base.page_views) as page_views,
+        case when count(days_in_base.favourites) = count(days_in_base.visits) then sum(days_in_base.favourites) end as favourites,
+        case when count(days_in_base.carts) = count(days_in_base.visits) then sum(days_in_base.carts) end as carts,
+        case when count(days_in_base.platform_orders) = count(days_in_base.visits) then sum(days_in_base.platform_orders) end as platform_orders,
+        case when count(days_in_base.platform_paid) = count(days_in_base.visits) then sum(days_in_base.platform_paid) end as platform_paid,
+        count(days_in_base.visits) as days_with_traffic,
+        sum(days_in_base.matched_visits) as matched_visits,
+        sum(days_in_base.matched_orders) as matched_orders,
+        sum(days_in_base.matched_sales) as matched_sales,
+        sum(days_in_base.visits_with_sales) as visits_with_sales,
         case when count(days_in_base.gross_sales_base) = count(*) then sum(days_in_base.gross_sales_base) end as gross_sales_base,
         case when count(days_in_base.discounts_base) = count(*) then sum(days_in_base.discounts_base) end as discounts_base,
         case when count(days_in_base.discounted_sales_base) = count(*) then sum(days_in_base.discounted_sales_base) end as discounted_sales_base,
@@ -135,6 +228,20 @@ with_nets as (
         periods.discounted_sales_base - periods.refunds_goods_refund_day_base as net_sales_refund_day_base,
         periods.paid_amount_base - periods.refunds_cash_order_day_base as net_paid_order_day_base,
         periods.paid_amount_base - periods.refunds_cash_refund_day_base as net_paid_refund_day_base,
+        date_diff(
+            'day',
+            greatest(periods.period_start, traffic_spans.first_day),
+            least(
+                case periods.grain
+                    when 'day' then periods.period_start
+                    when 'week' then periods.period_start + 6
+                    when 'month' then last_day(periods.period_start)
+                    when 'quarter' then last_day(cast(periods.period_start + interval 2 month as date))
+                    else last_day(cast(periods.period_start + interval 11 month as date))
+                end,
+                traffic_spans.last_day
+            )
+        ) + 1 as days_in_period,
         case when periods.paid_orders = 0 then 0 else buyer_counts.buyers end as buyers,
         coalesce(buyer_counts.orders_with_buyer, 0) as orders_with_buyer
     from periods
@@ -144,54 +251,78 @@ with_nets as (
         and periods.store = buyer_counts.store
         and periods.currency = buyer_counts.currency
         and periods.period_start = buyer_counts.period_start
+    left join traffic_spans on periods.store = traffic_spans.store
+),
+
+complete as (
+    select with_nets.*, with_nets.days_with_traffic > 0 and with_nets.days_with_traffic = with_nets.days_in_period as traffic_complete
+    from with_nets
 )
 
 select
-    with_nets.basis,
-    with_nets.grain,
-    with_nets.period_start,
-    with_nets.store,
-    with_nets.currency,
-    cast(with_nets.paid_orders as bigint) as paid_orders,
-    cast(with_nets.order_lines as bigint) as order_lines,
-    cast(with_nets.units as bigint) as units,
-    cast(with_nets.gross_sales as decimal(38, 2)) as gross_sales,
-    cast(with_nets.discounts as decimal(38, 2)) as discounts,
-    cast(with_nets.discounted_sales as decimal(38, 2)) as discounted_sales,
-    cast(with_nets.platform_subsidy as decimal(38, 2)) as platform_subsidy,
-    cast(with_nets.shipping as decimal(38, 2)) as shipping,
-    cast(with_nets.tax as decimal(38, 2)) as tax,
-    cast(with_nets.paid_amount as decimal(38, 2)) as paid_amount,
-    cast(with_nets.refunds_goods_order_day as decimal(38, 2)) as refunds_goods_order_day,
-    cast(with_nets.refunds_cash_order_day as decimal(38, 2)) as refunds_cash_order_day,
-    cast(with_nets.refunds_goods_refund_day as decimal(38, 2)) as refunds_goods_refund_day,
-    cast(with_nets.refunds_cash_refund_day as decimal(38, 2)) as refunds_cash_refund_day,
-    cast(with_nets.net_sales_order_day as decimal(38, 2)) as net_sales_order_day,
-    cast(with_nets.net_sales_refund_day as decimal(38, 2)) as net_sales_refund_day,
-    cast(with_nets.net_paid_order_day as decimal(38, 2)) as net_paid_order_day,
-    cast(with_nets.net_paid_refund_day as decimal(38, 2)) as net_paid_refund_day,
-    cast(with_nets.orders_with_lines as bigint) as orders_with_lines,
-    cast(with_nets.orders_with_buyer as bigint) as orders_with_buyer,
-    cast(with_nets.buyers as bigint) as buyers,
-    cast(cast(with_nets.discounted_sales as double) / nullif(with_nets.paid_orders, 0) as decimal(18, 4)) as aov,
-    cast(cast(with_nets.paid_amount as double) / nullif(with_nets.buyers, 0) as decimal(18, 4)) as sales_per_buyer,
-    cast(cast(with_nets.discounted_sales as double) / nullif(with_nets.units, 0) as decimal(18, 4)) as average_price,
-    cast(with_nets.units as double) / nullif(with_nets.paid_orders, 0) as units_per_order,
-    cast(with_nets.discounts as double) / nullif(with_nets.gross_sales, 0) as discount_rate,
-    cast(with_nets.refunds_cash_order_day as double) / nullif(with_nets.paid_amount, 0) as refund_rate,
-    cast(with_nets.gross_sales_base as decimal(38, 2)) as gross_sales_base,
-    cast(with_nets.discounts_base as decimal(38, 2)) as discounts_base,
-    cast(with_nets.discounted_sales_base as decimal(38, 2)) as discounted_sales_base,
-    cast(with_nets.platform_subsidy_base as decimal(38, 2)) as platform_subsidy_base,
-    cast(with_nets.shipping_base as decimal(38, 2)) as shipping_base,
-    cast(with_nets.tax_base as decimal(38, 2)) as tax_base,
-    cast(with_nets.paid_amount_base as decimal(38, 2)) as paid_amount_base,
-    cast(with_nets.refunds_goods_order_day_base as decimal(38, 2)) as refunds_goods_order_day_base,
-    cast(with_nets.refunds_cash_order_day_base as decimal(38, 2)) as refunds_cash_order_day_base,
-    cast(with_nets.refunds_goods_refund_day_base as decimal(38, 2)) as refunds_goods_refund_day_base,
-    cast(with_nets.refunds_cash_refund_day_base as decimal(38, 2)) as refunds_cash_refund_day_base,
-    cast(with_nets.net_sales_order_day_base as decimal(38, 2)) as net_sales_order_day_base,
-    cast(with_nets.net_sales_refund_day_base as decimal(38, 2)) as net_sales_refund_day_base,
-    cast(with_nets.net_paid_order_day_base as decimal(38, 2)) as net_paid_order_day_base,
-    cast(with_nets.net_paid_refund_day_base as decimal(38, 2)) as net_paid_refund_day_base
-from with_nets
+    complete.basis,
+    complete.grain,
+    complete.period_start,
+    complete.store,
+    complete.currency,
+    cast(complete.paid_orders as bigint) as paid_orders,
+    cast(complete.order_lines as bigint) as order_lines,
+    cast(complete.units as bigint) as units,
+    cast(complete.gross_sales as decimal(38, 2)) as gross_sales,
+    cast(complete.discounts as decimal(38, 2)) as discounts,
+    cast(complete.discounted_sales as decimal(38, 2)) as discounted_sales,
+    cast(complete.platform_subsidy as decimal(38, 2)) as platform_subsidy,
+    cast(complete.shipping as decimal(38, 2)) as shipping,
+    cast(complete.tax as decimal(38, 2)) as tax,
+    cast(complete.paid_amount as decimal(38, 2)) as paid_amount,
+    cast(complete.refunds_goods_order_day as decimal(38, 2)) as refunds_goods_order_day,
+    cast(complete.refunds_cash_order_day as decimal(38, 2)) as refunds_cash_order_day,
+    cast(complete.refunds_goods_refund_day as decimal(38, 2)) as refunds_goods_refund_day,
+    cast(complete.refunds_cash_refund_day as decimal(38, 2)) as refunds_cash_refund_day,
+    cast(complete.net_sales_order_day as decimal(38, 2)) as net_sales_order_day,
+    cast(complete.net_sales_refund_day as decimal(38, 2)) as net_sales_refund_day,
+    cast(complete.net_paid_order_day as decimal(38, 2)) as net_paid_order_day,
+    cast(complete.net_paid_refund_day as decimal(38, 2)) as net_paid_refund_day,
+    cast(complete.orders_with_lines as bigint) as orders_with_lines,
+    cast(complete.orders_with_buyer as bigint) as orders_with_buyer,
+    cast(complete.buyers as bigint) as buyers,
+    complete.dialect,
+    cast(case when complete.grain = 'day' then complete.visitors end as bigint) as visitors,
+    cast(case when complete.traffic_complete then complete.visitors end as bigint) as visitor_days,
+    cast(case when complete.traffic_complete then complete.sessions end as bigint) as sessions,
+    cast(case when complete.traffic_complete then complete.page_views end as bigint) as page_views,
+    cast(case when complete.traffic_complete then complete.favourites end as bigint) as favourites,
+    cast(case when complete.traffic_complete then complete.carts end as bigint) as carts,
+    cast(case when complete.traffic_complete then complete.platform_orders end as bigint) as platform_orders,
+    cast(case when complete.traffic_complete then complete.platform_paid end as decimal(38, 2)) as platform_paid,
+    cast(complete.days_with_traffic as bigint) as days_with_traffic,
+    cast(greatest(complete.days_in_period, 0) as bigint) as days_in_period,
+    cast(complete.matched_visits as bigint) as matched_visits,
+    cast(complete.matched_orders as bigint) as matched_orders,
+    cast(complete.matched_sales as decimal(38, 2)) as matched_sales,
+    cast(cast(complete.discounted_sales as double) / nullif(complete.paid_orders, 0) as decimal(18, 4)) as aov,
+    cast(cast(complete.paid_amount as double) / nullif(complete.buyers, 0) as decimal(18, 4)) as sales_per_buyer,
+    cast(cast(complete.discounted_sales as double) / nullif(complete.units, 0) as decimal(18, 4)) as average_price,
+    cast(complete.units as double) / nullif(complete.paid_orders, 0) as units_per_order,
+    cast(complete.discounts as double) / nullif(complete.gross_sales, 0) as discount_rate,
+    cast(complete.refunds_cash_order_day as double) / nullif(complete.paid_amount, 0) as refund_rate,
+    cast(complete.matched_orders as double) / nullif(complete.matched_visits, 0) as conversion,
+    cast(cast(complete.matched_sales as double) / nullif(complete.visits_with_sales, 0) as decimal(18, 4)) as sales_per_visit,
+    cast(complete.carts as double) / nullif(complete.visits, 0) as cart_rate,
+    cast(complete.favourites as double) / nullif(complete.visits, 0) as favourite_rate,
+    cast(complete.gross_sales_base as decimal(38, 2)) as gross_sales_base,
+    cast(complete.discounts_base as decimal(38, 2)) as discounts_base,
+    cast(complete.discounted_sales_base as decimal(38, 2)) as discounted_sales_base,
+    cast(complete.platform_subsidy_base as decimal(38, 2)) as platform_subsidy_base,
+    cast(complete.shipping_base as decimal(38, 2)) as shipping_base,
+    cast(complete.tax_base as decimal(38, 2)) as tax_base,
+    cast(complete.paid_amount_base as decimal(38, 2)) as paid_amount_base,
+    cast(complete.refunds_goods_order_day_base as decimal(38, 2)) as refunds_goods_order_day_base,
+    cast(complete.refunds_cash_order_day_base as decimal(38, 2)) as refunds_cash_order_day_base,
+    cast(complete.refunds_goods_refund_day_base as decimal(38, 2)) as refunds_goods_refund_day_base,
+    cast(complete.refunds_cash_refund_day_base as decimal(38, 2)) as refunds_cash_refund_day_base,
+    cast(complete.net_sales_order_day_base as decimal(38, 2)) as net_sales_order_day_base,
+    cast(complete.net_sales_refund_day_base as decimal(38, 2)) as net_sales_refund_day_base,
+    cast(complete.net_paid_order_day_base as decimal(38, 2)) as net_paid_order_day_base,
+    cast(complete.net_paid_refund_day_base as decimal(38, 2)) as net_paid_refund_day_base
+from complete

@@ -14,7 +14,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from assets.exports import clean
-from assets.exports.formats import Clock, Flag
+from assets.exports.spec import Clock, Flag
 
 MANY = settings(max_examples=150)
 SOME = settings(max_examples=60)

@@ -20,7 +20,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from assets.exports import decode
-from assets.exports.decode import Member, Raggedness, Refused, head_records, members, read_regular, records, to_utf8
+from assets.exports.archive import Member, members, read_regular
+from assets.exports.decode import Raggedness, Refused, head_records, records, to_utf8
 from assets.exports.formats import load_all
 from assets.exports.reasons import REASONS
 from assets.exports.worker import Reader, Source, Unit, read_unit

@@ -1,0 +1,137 @@
+"""A kind's columns from a file's cells, as its format says: where each comes from, how it is read, what is wrong with it.
+
+The rules a single cell is read by are `clean`'s. What rows mean together is not known here: that is `shape` and `observe`.
+"""
+
+import polars as pl
+
+from assets.exports import clean
+from assets.exports.canonical import TIMES, Context
+from assets.exports.spec import Cell, Flag, Format
+from assets.tables import BY_NAME
+
+IDENTIFIERS = ("order_id", "line_id", "refund_id", "product_id")
+COUNTS = ("quantity", "item_count")
+TEXTS = ("merchant_sku", "title", "currency", "region", "buyer", "category", "listing_status", "variant")
+TALLIES = tuple(column.name for column in BY_NAME["landed_traffic"].columns if column.type == "BIGINT" and column.unit)
+SCORES = tuple(column.name for column in BY_NAME["landed_ratings"].columns if column.name.endswith("_score"))
+MAY_BE_NEGATIVE = ("order_subsidy", "own_discount")
+REQUIRED = {
+    "orders": {"order_id": "id_missing", "placed_at": "date_missing"},
+    "order_lines": {
+        "order_id": "id_missing",
+        "line_id": "id_missing",
+        "quantity": "quantity_missing",
+        "unit_price": "money_missing",
+        "line_gross": "money_missing",
+    },
+    "refunds": {"refund_id": "id_missing", "order_id": "id_missing", "refund_cash": "money_missing"},
+    "listings": {"product_id": "id_missing"},
+}
+MONEY_REQUIRED = ("quantity", "unit_price", "line_gross")
+
+
+def read_kind(kind: str, data: pl.DataFrame, described: Format, context: Context, problems: clean.Problems) -> pl.DataFrame:
+    """Read a kind's columns; what is wrong with a cell is noted against its row and the file's column."""
+    spec: dict[str, Cell | Flag] = getattr(described, kind)
+    rows, applies, columns = data["row"], _applies(kind, data, described), {}
+    unpaid = _unpaid(data, described)
+    for name, entry in spec.items():
+        if isinstance(entry, Flag):
+            columns[name] = clean.flag(data, entry)
+            continue
+        values, wrongs = _values(name, entry, data, described, context.zone)
+        columns |= values
+        if reason := REQUIRED.get(kind, {}).get(name):
+            needed = ~unpaid if name in MONEY_REQUIRED else True
+            wrongs.append((values[name].is_null() & needed, reason))
+        source = next((column for column in entry.source if column in data.columns), "")
+        for wrong, reason in wrongs:
+            problems.add(rows, wrong & applies, reason, source)
+    return pl.DataFrame(columns) if columns else data.select("row")
+
+
+def _unpaid(data: pl.DataFrame, described: Format) -> pl.Series:
+    """Rows that say themselves that nothing was paid: platforms leave their amounts blank."""
+    entry = described.orders.get("is_unpaid")
+    return clean.flag(data, entry) if isinstance(entry, Flag) else pl.repeat(value=False, n=data.height, eager=True)
+
+
+def _values(  # noqa: PLR0911  one return for each way a cell is read
+    name: str, entry: Cell, data: pl.DataFrame, described: Format, zone: str
+) -> tuple[dict[str, pl.Series], list[tuple[pl.Series, str]]]:
+    """A canonical column's values, with a time its day too; and the rows they cannot be read on, each with its reason."""
+    cells = _cells(data, entry)
+    if name in IDENTIFIERS:
+        values, ruined = clean.identifier(cells)
+        return {name: values}, [(ruined, "id_lost_precision")]
+    if name in TIMES and described.clock:
+        read = clean.moments(cells, described.clock, zone)
+        wrongs = [(read.unreadable, "date_unreadable"), (read.nonexistent, "time_nonexistent")]
+        return {name: read.at, TIMES[name]: read.day}, wrongs
+    if name in TALLIES:
+        values, wrong = clean.tally(cells)
+        return {name: values}, [(wrong, "count_unreadable")]
+    if name in SCORES:
+        values, wrong = clean.score(cells)
+        return {name: values}, [(wrong, "score_unreadable")]
+    if name in COUNTS:
+        values, wrong = clean.count(cells)
+        return {name: values}, [(wrong, "quantity_not_whole"), (values < 0, "quantity_negative")]
+    if name == "status":
+        values, wrong = clean.status(cells, described.statuses)
+        return {name: values}, [(wrong, "status_unknown")]
+    if name in TEXTS:
+        return {name: clean.text(cells)}, []
+    values, wrong = _amount(data, entry, cells, described.zero_words)
+    below = [] if name in MAY_BE_NEGATIVE or entry.over_lines == "net" else [(values < 0, "money_negative")]
+    if entry.when:
+        values = values.set(~clean.holds(data, entry.when), 0)
+    return {name: values}, [(wrong, "money_unreadable"), *below]
+
+
+def _applies(kind: str, data: pl.DataFrame, described: Format) -> pl.Series:
+    """Rows a kind's cells are meant on: an order that stands on its first row is read from that row alone."""
+    if kind == "orders" and described.rows and described.rows.per == "head":
+        return data.select(is_head(described, data)).to_series()
+    return pl.repeat(value=True, n=data.height, eager=True)
+
+
+def is_head(described: Format, data: pl.DataFrame) -> pl.Expr:
+    """Rows an order stands on: those on which a column of an order's own says something."""
+    names = [name for name in (described.rows.head if described.rows else ()) if name in data.columns]
+    return pl.any_horizontal(pl.col(names).str.strip_chars() != "")
+
+
+def _cells(data: pl.DataFrame, entry: Cell) -> pl.Series:
+    cells = _first_filled(data, entry)
+    return cells.str.extract(entry.pattern) if entry.pattern else cells
+
+
+def _first_filled(data: pl.DataFrame, entry: Cell) -> pl.Series:
+    if entry.constant:
+        return pl.repeat(entry.constant, data.height, dtype=pl.String, eager=True)
+    present = [name for name in entry.source if name in data.columns]
+    if len(present) > 1:
+        filled = [pl.when(_says_nothing(name)).then(None).otherwise(pl.col(name)) for name in present]
+        return data.select(pl.coalesce(filled)).to_series()
+    return data[present[0]] if present else pl.repeat(None, data.height, dtype=pl.String, eager=True)
+
+
+def _says_nothing(name: str) -> pl.Expr:
+    return pl.col(name).str.strip_chars().is_in(clean.NULLS)
+
+
+def _amount(data: pl.DataFrame, entry: Cell, cells: pl.Series, zero_words: tuple[str, ...]) -> tuple[pl.Series, pl.Series]:
+    """An amount, with what is added to and taken from it: blank there is nothing to add or take."""
+    value, wrong = clean.money(cells, zero_words)
+    if entry.blank_is_zero or (not entry.source and entry.over_lines == "net"):
+        value = value.fill_null(0)
+    for sign, names in ((1, entry.plus), (-1, entry.less)):
+        for name in names:
+            if name in data.columns:
+                other, bad = clean.money(data[name], zero_words)
+                change = other.fill_null(0)
+                value = (value + change if sign > 0 else value - change).cast(clean.CENTS)
+                wrong |= bad
+    return value, wrong

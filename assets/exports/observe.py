@@ -1,0 +1,276 @@
+"""A report's or a listing export's records to canonical traffic, listings and scores: what was seen, not what was sold.
+
+Here stands how such rows differ from orders: the day and the product may stand outside the rows, subsets and roll-ups of other
+rows are left out, rows of one key are added up. Cells are read as `shape` reads them. Nothing here knows a platform.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+
+import polars as pl
+
+from assets.exports import clean
+from assets.exports.canonical import Context, currency, finished
+from assets.exports.cells import read_kind
+from assets.exports.decode import Raggedness, Refused
+from assets.exports.shape import Shaped, confirm_store, no_money, refused_width, without_furniture
+from assets.exports.spec import Channel, Format, normalise
+from assets.exports.workbook import Grid
+
+_DATE = re.compile(
+    r"(?<!\d)(20\d{2})(?:(?P<part>[-_./])(\d{1,2})(?P=part)(\d{1,2})|年(\d{1,2})月(\d{1,2})日?|(\d{2})(\d{2}))(?!\d)"
+)
+_TELLS_PERIOD = re.compile(r"统计|日期|周期|时间段|date|period", re.IGNORECASE)
+_LONGEST_EXACT = 18
+PATH = " > "
+_ROW_KEY = ("day", "product_id", "channel")
+Dropped = list[tuple[str, pl.Series]]
+_PEOPLE = ("visitors", "new_visitors", "search_visitors", "platform_buyers")
+
+
+def stated_day(described: Format, above: Sequence[str], label: str) -> date | None:
+    """The day a file's rows are of, where it stands outside them: above the header, in the file's name or in its folder's.
+
+    Raises:
+        Refused: no day is told, or several are.
+    """
+    if described.day is None or not described.day.outside:
+        return None
+    places = [cell for cell in above if _TELLS_PERIOD.search(cell)] + re.split(r"[/!]", label)[::-1]
+    for place in places:
+        days = set(_days_in(place))
+        if len(days) > 1:
+            raise Refused("period_not_a_day", f"{min(days)} to {max(days)}")
+        if days:
+            return days.pop()
+    raise Refused("day_unknown")
+
+
+def product_named(described: Format, label: str) -> str:
+    """The product a whole file is about, from its name.
+
+    Raises:
+        Refused: the name does not tell it.
+    """
+    if described.product_in_name is None:
+        return ""
+    for place in re.split(r"[/!]", label)[::-1]:
+        if found := re.search(described.product_in_name, place):
+            return str(found.group(1))
+    raise Refused("product_unknown")
+
+
+def grid_records(grid: Grid, start: int, wanted: dict[int, str]) -> pl.DataFrame:
+    """The records below a grid's header as text columns under their names, and `row`.
+
+    A long number that a number cell held has lost its last digits: it is written as one that says so, like 3.3E+18.
+    """
+    body = grid.slice(start)
+    columns = [_without_false_digits(body.to_series(index)).alias(name) for index, name in wanted.items()]
+    rows = pl.int_range(start + 1, start + 1 + body.height, eager=True).alias("row")
+    return pl.DataFrame([*columns, rows])
+
+
+def observed(records: pl.DataFrame, described: Format, context: Context, ragged: Sequence[Raggedness] = ()) -> Shaped:
+    """Turn records of a report or a listing export into canonical rows.
+
+    Args:
+        records: text columns under their normalised names, and `row`.
+        described: the format they were recognised as.
+        context: the store, its currency, the export's instant, the landing's number, and the day and product the file states.
+        ragged: records of another width than the header, already refused while tokenising.
+
+    Returns:
+        Frames with the schemas of the landed tables, and what became of every other row.
+
+    Raises:
+        Refused: the file names another store.
+    """
+    data, skipped = without_furniture(records, described)
+    data = _without_subsets(data, described, skipped)
+    confirm_store(data, described, context)
+    problems = clean.Problems([refused_width(ragged)] if ragged else [])
+    data, days = _days(data, described, context, skipped, problems)
+    seen = {kind: read_kind(kind, data, described, context, problems) for kind in described.kinds}
+    known = data.select("row", store=pl.lit(context.store), day=days)
+    seen = {kind: known.hstack(frame.drop("row", strict=False)) for kind, frame in seen.items()}
+    dropped: Dropped = []
+    if "traffic" in seen and described.channel:
+        seen["traffic"] = _leaves(seen["traffic"], data, described.channel, dropped)
+    refused = problems.first()
+    seen = {kind: frame.join(refused.select("row"), on="row", how="anti", maintain_order="left") for kind, frame in seen.items()}
+    made = {kind: _made(kind, frame, described, context, dropped) for kind, frame in seen.items()}
+    landed = {kind: finished(kind, frame, described, context) for kind, frame in made.items()}
+    _count_dropped(dropped, landed, skipped)
+    if "traffic" in landed:
+        landed["traffic"] = _as_days(landed["traffic"])
+    return Shaped(landed, refused, skipped, no_money())
+
+
+def _days_in(text: str) -> Iterable[date]:
+    for found in _DATE.finditer(text):
+        year, _, *parts = found.groups()
+        month, day = [int(part) for part in parts if part is not None]
+        try:
+            yield date(int(year), month, day)
+        except ValueError:
+            continue
+
+
+def _without_false_digits(cells: pl.Series) -> pl.Series:
+    long = cells.str.contains(rf"^[0-9]{{{_LONGEST_EXACT},}}$")
+    if not long.any():
+        return cells
+    numbers = cells.filter(long).cast(pl.Float64)
+    exact = numbers.cast(pl.Int128, strict=False).cast(pl.String) == cells.filter(long)
+    if (exact.sum() or 0) * 2 <= exact.len():
+        return cells
+    return cells.set(long, "1E+18")
+
+
+def _without_subsets(data: pl.DataFrame, described: Format, skipped: dict[str, int]) -> pl.DataFrame:
+    for skip in described.skip:
+        left_out = clean.flag(data, skip)
+        if left_out.any():
+            skipped[skip.reason] = skipped.get(skip.reason, 0) + int(left_out.sum())
+            data = data.filter(~left_out)
+    return data
+
+
+def _days(
+    data: pl.DataFrame, described: Format, context: Context, skipped: dict[str, int], problems: clean.Problems
+) -> tuple[pl.DataFrame, pl.Series]:
+    """Each row's day; a row of several days is left out and counted."""
+    day = described.day
+    column = next((name for name in day.column if name in data.columns), None) if day else None
+    if day is None or column is None:
+        return data, pl.repeat(context.day, data.height, dtype=pl.Date, eager=True)
+    cells = clean.text(data[column])
+    period = cells.str.contains("~|～|至").fill_null(value=False)
+    ends = cells.str.split_exact("~", 1).struct.unnest()
+    one_day = period & (ends["field_0"].str.strip_chars() == ends["field_1"].str.strip_chars()).fill_null(value=False)
+    cells = cells.zip_with(~one_day, ends["field_0"].str.strip_chars())
+    several = period & ~one_day
+    if several.any():
+        skipped["not_a_day"] = skipped.get("not_a_day", 0) + int(several.sum())
+        data, cells = data.filter(~several), cells.filter(~several)
+    read = pl.Series(cells.name, [None] * len(cells), dtype=pl.Date)
+    for layout in day.layouts:
+        missing = read.is_null() & cells.is_not_null()
+        if not missing.any():
+            break
+        read = read.zip_with(~missing, cells.str.to_date(layout, strict=False))
+    read = read.set((~read.dt.year().is_between(*clean.YEARS)).fill_null(value=False), None)
+    problems.add(data["row"], read.is_null() & cells.is_not_null(), "date_unreadable", column)
+    problems.add(data["row"], cells.is_null(), "date_missing", column)
+    return data, read
+
+
+def _leaves(traffic: pl.DataFrame, data: pl.DataFrame, channel: Channel, dropped: Dropped) -> pl.DataFrame:
+    """Rows of sources that no other row parts further, each with its path; the totals of their levels are left out.
+
+    A level that says all of it ends the path, one that says again what the one before says adds nothing to it. Of two rows
+    with one path, one of which says all of its lower levels, the other is the source and the one its total.
+    """
+    totals = {normalise(word) for word in channel.rolled_up} | {""}
+    levels = [clean.text(data[name]).fill_null("") for name in channel.levels if name in data.columns]
+    told = [_path(cells, totals) for cells in zip(*levels, strict=True)]
+    rows = [(day, path, is_total) for day, (path, is_total) in zip(traffic["day"].to_list(), told, strict=True)]
+    parents = {(day, path[:depth]) for day, path, _ in rows for depth in range(len(path))}
+    sources = {(day, path) for day, path, is_total in rows if not is_total}
+    leaves = [
+        bool(path) and (day, path) not in parents and not (is_total and (day, path) in sources) for day, path, is_total in rows
+    ]
+    is_leaf = pl.Series(leaves, dtype=pl.Boolean)
+    groups = {normalise(word): group for word, group in channel.groups.items()}
+    named = traffic.with_columns(
+        channel=pl.Series([PATH.join(path) for path, _ in told], dtype=pl.String),
+        channel_group=pl.Series([_group(path, groups) for path, _ in told], dtype=pl.String),
+    )
+    dropped.append(("roll_up", traffic["row"].filter(~is_leaf)))
+    return named.filter(is_leaf)
+
+
+def _path(cells: Sequence[str], totals: Collection[str]) -> tuple[tuple[str, ...], bool]:
+    """A row's path, and whether it is the total of what lies below it."""
+    path: list[str] = []
+    for cell in cells:
+        if normalise(cell) in totals:
+            return tuple(path), True
+        if not path or path[-1] != cell:
+            path.append(cell)
+    return tuple(path), False
+
+
+def _group(path: Sequence[str], groups: dict[str, str]) -> str:
+    for level in reversed(path):
+        folded = normalise(level)
+        for word, group in groups.items():
+            if word in folded:
+                return group
+    return "other"
+
+
+def _made(kind: str, frame: pl.DataFrame, described: Format, context: Context, dropped: Dropped) -> pl.DataFrame:
+    if kind == "traffic":
+        about = pl.lit(context.product or None, pl.String)
+        frame = frame.with_columns(
+            report=pl.lit(described.report), dialect=pl.lit(described.dialect), about_product=about
+        ).with_columns(product_id=pl.col("product_id") if "product_id" in frame.columns else about)
+        frame = frame if "channel" in frame.columns else frame.with_columns(channel=pl.lit(None, pl.String))
+        return _added_up(frame.with_columns(currency(frame, context)), dropped)
+    if kind == "listings":
+        return _variants(frame, described, dropped).with_columns(currency(frame, context)).rename({"day": "seen_day"})
+    scores = [name for name in frame.columns if name.endswith("_score")]
+    return frame.filter(pl.any_horizontal(pl.col(scores).is_not_null()))
+
+
+def _added_up(traffic: pl.DataFrame, dropped: Dropped) -> pl.DataFrame:
+    """One row per day, product and channel. People of two rows may be the same, so their number is then not known."""
+    counted = [name for name in traffic.columns if name not in (*_ROW_KEY, "row", "store") and traffic[name].dtype.is_numeric()]
+    if not traffic.select(pl.struct(_ROW_KEY).is_duplicated().any()).item():
+        return traffic
+    sums = [
+        pl.when(pl.len() == 1).then(pl.col(name).sum()).alias(name)
+        if name in _PEOPLE
+        else pl.when(pl.col(name).count() == pl.len()).then(pl.col(name).sum()).cast(traffic[name].dtype).alias(name)
+        for name in counted
+    ]
+    others = [pl.col(name).first() for name in traffic.columns if name not in (*_ROW_KEY, *counted)]
+    added = traffic.group_by(_ROW_KEY, maintain_order=True).agg(*sums, *others)
+    dropped.append(("added_up", traffic["row"].filter(~traffic["row"].is_in(added["row"].implode()))))
+    return added
+
+
+def _variants(listings: pl.DataFrame, described: Format, dropped: Dropped) -> pl.DataFrame:
+    """One row per variant: what stands on a product's first row alone is carried down, rows that list nothing are left out."""
+    carried = [name for name in described.carried if name in listings.columns]
+    listings = listings.with_columns(pl.col(carried).forward_fill().over("product_id")) if carried else listings
+    if "price" in listings.columns and carried:
+        bare = listings["price"].is_null()
+        dropped.append(("not_a_variant", listings["row"].filter(bare)))
+        listings = listings.filter(~bare)
+    sku = pl.col("merchant_sku") if "merchant_sku" in listings.columns else pl.lit(None, pl.String)
+    own = pl.col("variant") if "variant" in listings.columns else pl.lit(None, pl.String)
+    return listings.with_columns(variant=pl.coalesce(own, sku, pl.lit("-")))
+
+
+def _count_dropped(dropped: Dropped, landed: dict[str, pl.DataFrame], skipped: dict[str, int]) -> None:
+    """Count rows that were left out, unless they landed as something else."""
+    stand = pl.concat([frame["row"] for frame in landed.values()]).unique().implode()
+    for reason, rows in dropped:
+        if gone := rows.len() - int(rows.is_in(stand).sum()):
+            skipped[reason] = skipped.get(reason, 0) + gone
+
+
+def _as_days(traffic: pl.DataFrame) -> pl.DataFrame:
+    """Give a day's rows what orders them, together, among other exports of the same report and day."""
+    day = ["store", "report", "dialect", "about_product", "day"]
+    sets = traffic.group_by(day).agg(
+        set_rows=pl.len().cast(pl.Int64),
+        set_visits=pl.coalesce("visitors", "sessions").sum(),
+        set_content=(pl.col("content") // (1 << 20)).sum().cast(pl.UInt64),
+    )
+    bare = traffic.drop("set_rows", "set_visits", "set_content")
+    return bare.join(sets, on=day, how="left", nulls_equal=True, maintain_order="left").select(traffic.columns)
