@@ -156,8 +156,16 @@ class Intake:
         self._reading = reader(home, key)
         self._sources = scan(home)
         self.new = new_files(self._sources, self.ledger, self._reading, look_again=look_again)
-        self._limits, self._pool = limits, None
+        self._limits = limits
+        self._pool: ProcessPool | None = None
         self._next = self.ledger.next_number
+        try:
+            self._start(limits)
+        except KeyboardInterrupt:
+            self._stop()
+            raise
+
+    def _start(self, limits: Limits) -> None:
         with _undisturbed():
             if limits.workers and self.new:
                 os.environ["POLARS_MAX_THREADS"] = "1"  # the workers' own: this process has imported polars already
@@ -171,6 +179,9 @@ class Intake:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._stop()
+
+    def _stop(self) -> None:
         if self._pool:
             self._pool.stop()  # type: ignore[no-untyped-call]  # pebble types only half of itself
             self._pool.join()

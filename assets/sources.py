@@ -34,7 +34,7 @@ _HISTORY = ("replaced", "part_of_set")
 _STANDING = ("landed", "retracted")
 
 
-def all_of(home: Home, ledger: Ledger, reporting_currency: str) -> dict[str, pl.DataFrame]:
+def all_of(home: Home, ledger: Ledger, reporting_currency: str, margin: float) -> dict[str, pl.DataFrame]:
     """Every source by the name definitions read it under.
 
     Raises:
@@ -42,7 +42,7 @@ def all_of(home: Home, ledger: Ledger, reporting_currency: str) -> dict[str, pl.
     """
     formats = load_all(home.reference / "formats")
     return {
-        "reporting": pl.DataFrame({"currency": [reporting_currency]}),
+        "reporting": pl.DataFrame({"currency": [reporting_currency], "margin": [margin]}),
         "reference_stores": reference.stores(home),
         "reference_rates": reference.rates(home, reporting_currency, datetime.now(UTC).date()),
         "reference_catalogue": reference.catalogue(home),

@@ -17,6 +17,7 @@ class Stage(StrEnum):
     FACTS = "facts"
     MEASURES = "measures"
     METRICS = "metrics"
+    EDGES = "edges"
     PUBLISHED = "published"
 
 
@@ -445,6 +446,45 @@ TABLES = (
         "one row per refused row; never the row itself",
         ("landing", "row"),
         _columns("store file landing row reason column what_to_do"),
+        whole=True,
+    ),
+    Table(
+        "store_rates",
+        Stage.METRICS,
+        "one row per store, currency and day with anything on it",
+        ("store", "currency", "day"),
+        _columns("store currency day rate"),
+        whole=True,
+    ),
+    Table(
+        "cell_days",
+        Stage.METRICS,
+        "one row per store, segment and day, on the day orders were paid",
+        ("store", "segment_type", "segment", "day"),
+        _columns("store segment_type segment day dialect visits carts orders units refunded sales sales_w sales_w_sq"),
+        whole=True,
+    ),
+    Table(
+        "edges",
+        Stage.EDGES,
+        "one row per store, segment, metric and way of comparing: how it stands against its typical peer, and how sure that is",
+        ("store", "segment_type", "segment", "metric", "compared"),
+        _columns(
+            """store segment_type segment metric layer compared dialect peers weeks weeks_ahead exposure value peer_value effect
+            lower upper lfsr s_value yearly_value_base value_lower value_upper information overdispersion claimed rank
+            reason_if_not_shown"""
+        ),
+        whole=True,
+    ),
+    Table(
+        "recommendations",
+        Stage.EDGES,
+        "one row per store and segment there is something to do about, the most worth first",
+        ("id",),
+        _columns(
+            """id rank store move layer segment_type segment metric effect lower upper lfsr yearly_value_base value_lower
+            value_upper persistence evidence text_en text_zh"""
+        ),
         whole=True,
     ),
     Table(

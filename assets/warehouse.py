@@ -7,8 +7,8 @@ order nor the cut into parts can change them. The files are a cache of `landed/`
 
 import hashlib
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import Any, Self
 import duckdb
 import polars as pl
 
+from assets.computed import computed
 from assets.definitions import inputs_of, sql_of
 from assets.home import Home, RefreshError
 from assets.ledger import Ledger
@@ -38,6 +39,17 @@ _JUDGED = (
 )
 
 Month = date | None
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Let Ctrl-C in the middle of a query be Ctrl-C, not the error DuckDB makes of it."""
+    try:
+        yield
+    except RuntimeError as error:
+        if str(error) == "Query interrupted":
+            raise KeyboardInterrupt from error
+        raise
 
 
 @dataclass(frozen=True)
@@ -184,7 +196,8 @@ class Warehouse:
         self, table: Table, month: Month, known: Mapping[str, Mapping[Month, str]], standing: Mapping[str, tuple[int, int]]
     ) -> str:
         """Digest of all a table's month is computed from: the definition, and of each input the rows it can see."""
-        said = [sql_of(table) or ""]
+        made = computed(table)
+        said = [made.code if made else sql_of(table) or ""]
         for name, by_month in known.items():
             if name in self._source_digests:
                 said.append(f"{name}={self._source_digests[name]}")
@@ -217,7 +230,7 @@ class Warehouse:
             db.execute(f"delete from {_place(table)}" + ("" if whole else f" where {_in_months([*stale, *gone])}"))
             if stale:
                 chosen = "" if everything else f" where {_in_months(stale)}"
-                db.execute(f"insert into {_place(table)} ({names}) select {names} from ({sql_of(table)}\n) as definition{chosen}")
+                db.execute(f"insert into {_place(table)} ({names}) select {names} from {self._defined(table)}{chosen}")
             for relation in ("partitions", "reaches"):
                 db.execute(f"delete from {meta}.{relation} where table_name = ? and {_in_months([*stale, *gone])}", [table.name])
             self._digest(table, meta, stale, inputs)
@@ -226,6 +239,15 @@ class Warehouse:
             with suppress(duckdb.TransactionException):  # an interrupted commit has rolled back already
                 db.execute("rollback")
             raise
+
+    def _defined(self, table: Table) -> str:
+        """What a table is made of, to select from: its `SELECT`, or the frame its function returns."""
+        made = computed(table)
+        if made is None:
+            return f"({sql_of(table)}\n) as definition"
+        frames = [self.connection.sql(f"select * from {name}").pl() for name in made.reads]
+        self.connection.register("computed", made.function(*frames))
+        return "computed"
 
     def _digest(self, table: Table, meta: str, stale: Sequence[Month], inputs: Mapping[Month, str]) -> None:
         """Take the digests of what was written: of each month, and of each month other tables will select its rows by."""

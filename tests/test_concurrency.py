@@ -434,8 +434,7 @@ def test_a_killed_run_leaves_readers_alone_and_the_next_run_mends_it(
     check_mended(home, undisturbed)
 
 
-@pytest.mark.soak
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", [*range(3), *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(3, 60))])
 def test_a_run_killed_at_any_moment_is_mended(home: Home, tmp_path: Path, undisturbed: Digests, seed: int) -> None:
     """Sixty kills at random moments, some of them of the run that should mend the first: the run after gives the same tables."""
     chance = random.Random(seed)
@@ -514,7 +513,6 @@ def test_a_refresh_killed_at_any_step_of_writing_is_mended(
     check_nothing_is_left_over(home)
 
 
-@pytest.mark.soak
 def test_the_steps_tried_are_all_there_are(full: Home, tmp_path: Path) -> None:
     """A refresh takes no more steps than are tried here, so that none is left out."""
     home = Home(Path(shutil.copytree(full.root, tmp_path / "home")))
@@ -539,7 +537,6 @@ if __name__ == "__main__":
 
 
 @pytest.mark.parametrize("busy", [False, True], ids=["idle", "busy"])
-@pytest.mark.soak
 def test_no_worker_outlives_its_run(home: Home, tmp_path: Path, busy: bool) -> None:
     """When a run alone is killed its workers, whether idle or in the middle of a file, end within half a minute."""
     script = READS_FOR_LONG if busy else READS_FOR_LONG.replace("intake._pool.schedule(time.sleep, args=(600,))", "pass")
@@ -550,7 +547,6 @@ def test_no_worker_outlives_its_run(home: Home, tmp_path: Path, busy: bool) -> N
         wait_until(lambda: not run.left(), "the workers of a killed run to end", patience=30, pause=0.1)
 
 
-@pytest.mark.soak
 def test_a_worker_that_outlives_its_run_changes_nothing_a_later_run_landed(home: Home) -> None:
     """Parts that a worker of a killed run writes late, for a unit whose number was given again, leave the landed ones alone."""
     reading = reader(home, home.key.read_bytes())
@@ -580,7 +576,6 @@ OLIST = {
 }
 
 
-@pytest.mark.soak
 def test_a_set_whose_joining_was_cut_short_is_joined_by_the_next_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A run that dies after reading the files of a set and before joining them leaves the joining to the next run."""
     home = make_home(tmp_path / "home")
@@ -605,7 +600,6 @@ STOPPABLE = tuple(MOMENTS[index] for index in (1, 2, 3, 6, 7))
 
 
 @pytest.mark.parametrize("moment", STOPPABLE, ids=[moment.name for moment in STOPPABLE])
-@pytest.mark.soak
 def test_ctrl_c_stops_a_run_with_one_line(home: Home, tmp_path: Path, undisturbed: Digests, moment: Moment) -> None:
     """Ctrl-C, which reaches the run and its workers, ends it with code 130 and one line, and the next run goes on from there."""
     stop_at(home, tmp_path, moment)
@@ -613,8 +607,7 @@ def test_ctrl_c_stops_a_run_with_one_line(home: Home, tmp_path: Path, undisturbe
     check_mended(home, undisturbed)
 
 
-@pytest.mark.soak
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", [*range(3), *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(3, 40))])
 def test_ctrl_c_at_any_moment_is_one_line(home: Home, tmp_path: Path, undisturbed: Digests, seed: int) -> None:
     """Ctrl-C at forty random moments between taking the lock and publishing: one line each, and the next run goes on."""
     chance = random.Random(seed)
@@ -633,7 +626,8 @@ def stop_at(home: Home, tmp_path: Path, moment: Moment) -> None:
             run.signal(signal.SIGINT)
         code, out, err = run.ended(), run.out, run.err
         wait_until(lambda: not run.left(), "the workers to be gone", patience=30)
-    assert "Traceback" not in err
+    # Python itself swallows Ctrl-C that falls into a callback of its garbage collector, and says so; the run then goes on.
+    assert "Traceback" not in err or (code == 0 and "Exception ignored in" in err)
     if code != 0:
         assert (code, out) == (INTERRUPTED, ""), err
         assert re.fullmatch(r"edgewise: stopped; .*\n", err), err

@@ -1,0 +1,106 @@
+"""The method, one step after the other: observed and expected, noise, prior, posterior.
+
+Each step's reasons stand in its own module. The estimand is the log ratio of a cell's rate to that of the typical (modal) peer in
+its segment, on the cell's own days. What an operator is told of it belongs to `estimate`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
+from itertools import combinations
+
+import numpy as np
+
+from assets.edges.baseline import Standardised, standardise
+from assets.edges.metrics import Metric
+from assets.edges.mixture import Mixture
+from assets.edges.noise import Noise, noise, shared
+from assets.edges.panel import Floats, Grid, Ints, Panel
+from assets.edges.posterior import NOISE_NODES, posterior
+from assets.edges.prior import NULL_PENALTY, SPREADS, Counts, Prior, prior
+
+MOSTLY = 0.5  # share of cells exactly at zero from which zero is what is typical
+MEDIAN_LOSS = np.pi / 2.0  # variance of a median over that of a mean
+
+
+@dataclass(frozen=True)
+class Belief:
+    """What each step found for one metric."""
+
+    standard: Standardised
+    noise: Noise
+    counts: Counts
+    before: Prior
+    after: Mixture
+
+
+def believe(panel: Panel, metric: Metric, factors: Sequence[tuple[Panel, Metric]] = (), *, centred: bool = False) -> Belief:
+    """Take all steps; where `factors` are given, the posterior is that of their product."""
+    grid = panel.grid
+    standard = standardise(panel, metric, centred=centred)
+    measured = noise(grid, standard)
+    counts = _counts(standard, measured)
+    before = prior(grid, counts, centred=centred)
+    after = _product(factors, centred=centred) if factors else _posterior(grid, counts, measured.doubt, before)
+    return Belief(standard, measured, counts, before, after)
+
+
+def _product(factors: Sequence[tuple[Panel, Metric]], *, centred: bool) -> Mixture:
+    """The sum of the factors' effects. Noise that moves two factors together is counted in both."""
+    parts = [standardise(panel, metric, centred=centred) for panel, metric in factors]
+    noises = [noise(panel.grid, part) for (panel, _), part in zip(factors, parts, strict=True)]
+    together = [np.zeros_like(each.rho) for each in noises]
+    for i, k in combinations(range(len(parts)), 2):
+        common = shared(parts[i], noises[i], parts[k], noises[k])
+        together[i], together[k] = together[i] + common, together[k] + common
+    after = []
+    for (panel, _), part, own, common in zip(factors, parts, noises, together, strict=True):
+        counts = _counts(part, replace(own, rho=own.rho + common))
+        mixture = _posterior(panel.grid, counts, own.doubt, prior(panel.grid, counts, centred=centred))
+        after.append(mixture.condensed(len(NOISE_NODES)))
+    return reduce(Mixture.plus, after)
+
+
+def _counts(standard: Standardised, measured: Noise) -> Counts:
+    """Totals in independent events of the cell's own noise; what is counted without any exposure tells nothing."""
+    unit = standard.phi * measured.factor
+    expected = standard.expected.sum(axis=1)
+    observed = np.where(expected > 0.0, standard.observed.sum(axis=1), 0.0)
+    return Counts(observed / unit, expected / unit, measured.factor * measured.rho, measured.factor * measured.shock)
+
+
+def _posterior(grid: Grid, counts: Counts, doubt: Floats, before: Prior) -> Mixture:
+    """Where stores differ, no cell is exactly typical: the atom at zero goes.
+
+    There, and where few cells lie at zero, the typical peer is the median of the peers, which is itself uncertain.
+    """
+    spreads, penalty = (SPREADS[1:], 0.0) if before.stores_differ else (SPREADS, NULL_PENALTY)
+    expected = counts.expected * np.exp(before.typical + before.removed)
+    variance = spreads**2 + before.centre_variance[:, None]
+    after = posterior(counts.observed, expected, before.rho, doubt, before.centre, variance, penalty)
+    seen = counts.expected > 0.0
+    if not before.stores_differ and (not seen.any() or after.at_zero()[seen].mean() > MOSTLY):
+        return after
+    mean, sd = after.moments()
+    variance = np.where(seen, sd**2, 0.0)
+    peers = np.maximum(grid.others_in_segment(seen.astype(float)), 1.0)
+    median = np.zeros(grid.cells)
+    median[seen] = _median_of_others(grid.segment[seen], mean[seen])
+    return after.compared_with(median, MEDIAN_LOSS * grid.others_in_segment(variance) / peers**2)
+
+
+def _median_of_others(index: Ints, values: Floats) -> Floats:
+    """(n,) for each value the median of all others of equal index; 0 where there is none."""
+    order = np.lexsort((values, index))
+    group, ordered = index[order], values[order]
+    start = np.searchsorted(group, group)
+    count = np.searchsorted(group, group, side="right") - start
+    place = np.arange(len(values)) - start
+
+    def smallest(k: Ints) -> Floats:
+        """The k-th of the others, counted from 0."""
+        return np.asarray(ordered[start + np.minimum(k + (place <= k), count - 1)])
+
+    median = np.empty_like(values)
+    median[order] = np.where(count > 1, 0.5 * (smallest((count - 2) // 2) + smallest((count - 1) // 2)), 0.0)
+    return median

@@ -1,0 +1,208 @@
+"""From the table of cells and days to the table of edges: which stores are compared in what, and what is shown of it.
+
+Every cell is compared by its own part: what it has beyond the store's level over its other segments, where platform and
+counting cancel. Where enough stores of one segment are counted alike they are compared whole as well, level and all. How an
+effect is estimated belongs to `estimate`; what is recommended on it to `recommend`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from assets.edges import ranking
+from assets.edges.estimate import LEAST_PEERS, Estimates, estimate
+from assets.edges.metrics import Family, Metric
+from assets.edges.panel import Floats, Grid, Moments, Panel
+
+DAYS_PER_YEAR = 365.0
+OWN_PART, LEVEL = "own part", "level"
+CLAIMED_LFSR = 0.05  # each row by itself, so that the list as a whole is surer still
+MISSING_SHARE = 0.05  # a cell that misses more of its days is not claimed: what is left may not stand for the rest
+
+ORDER_RATE = Metric("conversion", "orders", "visits", 1, Family.BINOMIAL)
+BASKET = Metric("basket", "sales_w", "orders", 1, Family.MEAN)
+SALES_PER_VISIT = Metric("sales_per_visit", "sales_w", "visits", 1, Family.COMPOUND)
+CART_RATE = Metric("cart_rate", "carts", "visits", 1, Family.BINOMIAL)
+REFUND_RATE = Metric("refund_rate", "refunded", "orders", -1, Family.BINOMIAL)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A metric compared in one type of segment: the layer it belongs to, and whether its effect is worth money by itself."""
+
+    segment_type: str
+    metric: Metric
+    layer: str
+    factors: tuple[Metric, ...] = ()
+    is_valued: bool = True
+
+
+COMPARED = (
+    Compared("category", ORDER_RATE, "store"),
+    Compared("category", BASKET, "product"),
+    Compared("category", SALES_PER_VISIT, "store", (ORDER_RATE, BASKET)),
+    Compared("category", REFUND_RATE, "product"),
+    Compared("category", CART_RATE, "store", is_valued=False),
+    Compared("item", ORDER_RATE, "product"),
+    Compared("item", BASKET, "product"),
+    Compared("channel", ORDER_RATE, "content"),
+)
+SCHEMA = {
+    "store": pl.String, "segment_type": pl.String, "segment": pl.String, "metric": pl.String, "layer": pl.String,
+    "compared": pl.String, "dialect": pl.String, "peers": pl.Int64, "weeks": pl.Int64, "weeks_ahead": pl.Int64,
+    "exposure": pl.Float64, "value": pl.Float64, "peer_value": pl.Float64, "effect": pl.Float64, "lower": pl.Float64,
+    "upper": pl.Float64, "lfsr": pl.Float64, "yearly_value_base": pl.Float64, "value_lower": pl.Float64,
+    "value_upper": pl.Float64, "information": pl.Float64, "overdispersion": pl.Float64, "reason_if_not_shown": pl.String,
+}  # fmt: skip
+_MONEY = ("yearly_value_base", "value_lower", "value_upper", "information")
+
+
+def edges(cell_days: pl.DataFrame, reporting: pl.DataFrame) -> pl.DataFrame:
+    """Every cell's standing in every metric it has the data for.
+
+    Args:
+        cell_days: store, segment_type, segment, day, dialect and the counts and sums of the day; null where not known.
+        reporting: one row; `margin` is the share of sales that is earned.
+
+    Returns:
+        One row per store, segment_type, segment, metric and way of comparing. Rows are claimed, and ranked by what they are
+        worth, over the whole list: of those claimed at most one in twenty is expected to have the wrong sign.
+    """
+    margin = float(reporting["margin"][0])
+    found = [_rows(part, compared, margin) for compared in COMPARED for part in _comparable(cell_days, compared)]
+    rows = pl.concat(found) if found else pl.DataFrame(schema=SCHEMA)
+    return _listed(rows)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Days of stores that are compared with one another; `cells` are those whose rows are told: store and segment."""
+
+    days: pl.DataFrame
+    cells: pl.DataFrame
+    compared: str
+
+
+def _comparable(cell_days: pl.DataFrame, compared: Compared) -> list[Part]:
+    """All cells by their own part against all stores; whole, cells with enough peers counted alike."""
+    known = [pl.col(name).is_not_null() for name in _columns(compared)]
+    days = cell_days.filter(pl.col("segment_type") == compared.segment_type, *known)
+    if days.is_empty():
+        return []
+    dialects = days.group_by("store").agg(counted=pl.col("dialect").drop_nulls().first())
+    cells = days.select("store", "segment").unique().join(dialects, on="store").sort("segment", "store")
+    alike = cells.filter(pl.col("counted").is_not_null() & (pl.len().over("counted", "segment") > LEAST_PEERS))
+    parts = [Part(days, cells.select("store", "segment"), OWN_PART)]
+    for (counted,), told in alike.group_by("counted", maintain_order=True):
+        of_dialect = days.join(dialects.filter(pl.col("counted") == counted), on="store", how="semi")
+        parts.append(Part(of_dialect, told.select("store", "segment"), LEVEL))
+    return parts
+
+
+def _columns(compared: Compared) -> Sequence[str]:
+    metrics = (compared.metric, *compared.factors)
+    summed = {name for metric in metrics for name in (metric.numerator, metric.denominator)}
+    return sorted(summed | {"orders"} | ({"sales_w_sq"} if "sales_w" in summed else set()))
+
+
+def _rows(part: Part, compared: Compared, margin: float) -> pl.DataFrame:
+    days = part.days.sort("segment", "store", "day")
+    grid = Grid.of(_codes(days["store"]), _codes(days["segment"]), days["day"].to_numpy())
+    sums = {name: days[name].cast(pl.Float64).fill_null(0.0).to_numpy() for name in ("sales", *_columns(compared))}
+    panel, *factors = (_panel(grid, sums, metric) for metric in (compared.metric, *compared.factors))
+    own = _yearly_refunded(grid, sums) if compared.metric is REFUND_RATE else _yearly_earned(grid, sums, margin)
+    centred = part.compared == OWN_PART
+    told = estimate(panel, compared.metric, factors=list(zip(factors, compared.factors, strict=True)), scale=own, centred=centred)
+    named = {name: days[name].unique().sort() for name in ("store", "segment")}
+    rows = _table(told, compared, part, named)
+    shown = rows.join(part.cells, on=["store", "segment"], how="semi").join(_missing(days), on=["store", "segment"], how="left")
+    lacks = pl.format("{} % of its days are missing", (pl.col("missing") * 100).round(0).cast(pl.Int64))
+    why = pl.when(pl.col("missing") > MISSING_SHARE).then(lacks).otherwise("reason_if_not_shown")
+    return shown.with_columns(reason_if_not_shown=why).select(*SCHEMA)
+
+
+def _table(told: Estimates, compared: Compared, part: Part, named: dict[str, pl.Series]) -> pl.DataFrame:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        seen, expected = told.observed / told.exposure, told.expected / told.exposure
+    # the scale is what the cell earns as it is: the effect's share of it is what the typical peer would not have
+    at_peer = np.exp(-np.clip(told.effect, -3.0, 3.0))
+    worth = {name: getattr(told, name) * at_peer for name in ("value", "value_lower", "value_upper", "information")}
+    return pl.DataFrame(
+        {
+            "store": named["store"].gather(told.store),
+            "segment_type": pl.repeat(compared.segment_type, len(told.store), dtype=pl.String, eager=True),
+            "segment": named["segment"].gather(told.segment),
+            "metric": pl.repeat(compared.metric.name, len(told.store), dtype=pl.String, eager=True),
+            "layer": pl.repeat(compared.layer, len(told.store), dtype=pl.String, eager=True),
+            "compared": pl.repeat(part.compared, len(told.store), dtype=pl.String, eager=True),
+            "peers": told.peers,
+            "weeks": told.active_weeks,
+            "weeks_ahead": told.weeks_ahead,
+            "exposure": told.exposure,
+            "value": seen,
+            "peer_value": expected,
+            "effect": told.effect,
+            "lower": told.lower,
+            "upper": told.upper,
+            "lfsr": told.lfsr,
+            "yearly_value_base": worth["value"] if compared.is_valued else np.full(len(told.store), np.nan),
+            "value_lower": worth["value_lower"] if compared.is_valued else np.full(len(told.store), np.nan),
+            "value_upper": worth["value_upper"] if compared.is_valued else np.full(len(told.store), np.nan),
+            "information": worth["information"] if compared.is_valued else np.full(len(told.store), np.nan),
+            "overdispersion": told.overdispersion,
+            "reason_if_not_shown": pl.Series(told.reason, dtype=pl.String),
+        }
+    )
+
+
+def _missing(days: pl.DataFrame) -> pl.DataFrame:
+    """Per cell the counting it has, and the share of days between its store's first and last known day that are not known."""
+    spans = days.group_by("store").agg(first=pl.col("day").min(), last=pl.col("day").max(), known=pl.col("day").n_unique())
+    length = (pl.col("last") - pl.col("first")).dt.total_days() + 1
+    cells = days.group_by("store", "segment").agg(pl.col("dialect").drop_nulls().first())
+    return cells.join(spans.select("store", missing=1.0 - pl.col("known") / length), on="store")
+
+
+def _panel(grid: Grid, sums: dict[str, Floats], metric: Metric) -> Panel:
+    moments = None
+    if metric.family in (Family.MEAN, Family.COMPOUND):
+        moments = Moments(*(grid.by_cell(sums[name]) for name in ("orders", "sales_w", "sales_w_sq")))
+    return Panel(grid, sums[metric.denominator], sums[metric.numerator], moments)
+
+
+def _yearly_earned(grid: Grid, sums: dict[str, Floats], margin: float) -> Floats:
+    """(cells,) what the cell earns a year as it is."""
+    return grid.by_cell(sums["sales"]) * margin * DAYS_PER_YEAR / max(grid.days, 1)
+
+
+def _yearly_refunded(grid: Grid, sums: dict[str, Floats]) -> Floats:
+    """(cells,) what the cell gives back a year as it is: a refunded sale is lost whole."""
+    orders, refunded = grid.by_cell(sums["orders"]), grid.by_cell(sums["refunded"])
+    share = np.divide(refunded, orders, out=np.zeros_like(orders), where=orders > 0.0)
+    return grid.by_cell(sums["sales"]) * share * DAYS_PER_YEAR / max(grid.days, 1)
+
+
+def _codes(labels: pl.Series) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    return labels.rank("dense").cast(pl.Int64).to_numpy() - 1
+
+
+def _listed(rows: pl.DataFrame) -> pl.DataFrame:
+    """The whole list under one error control: what is claimed, in which order, and why the rest is not."""
+    rows = rows.with_columns(pl.col("reason_if_not_shown").replace("", None)).with_columns(
+        lfsr=pl.when(pl.col("reason_if_not_shown").is_null()).then("lfsr").otherwise(pl.max_horizontal("lfsr", 0.5))
+    )
+    lfsr = rows["lfsr"].to_numpy()
+    claimed = lfsr <= CLAIMED_LFSR
+    worth = rows["yearly_value_base"].fill_nan(0.0).fill_null(0.0).to_numpy()
+    unsure = pl.when(~pl.col("claimed")).then(pl.lit("not sure enough"))
+    return rows.with_columns(
+        claimed=pl.Series(claimed, dtype=pl.Boolean),
+        s_value=pl.Series(ranking.s_values(lfsr), dtype=pl.Float64),
+        rank=pl.Series(ranking.headline_rank(worth, claimed), dtype=pl.Int32),
+    ).with_columns(
+        pl.col("reason_if_not_shown").fill_null(unsure),
+        *(pl.col(name).fill_nan(None).round(2).cast(pl.Decimal(38, 2)) for name in _MONEY),
+        *(pl.col(name).fill_nan(None) for name in ("value", "peer_value")),
+    ).sort("rank")  # fmt: skip

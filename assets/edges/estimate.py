@@ -1,0 +1,189 @@
+"""From a panel to what an operator is told of every cell: effect, interval, error probability, evidence and yearly value.
+
+The steps that lead there belong to `belief`; lists over several metrics, to `ranking`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri  # type: ignore[import-untyped]
+
+from assets.edges import ranking
+from assets.edges.baseline import Standardised
+from assets.edges.belief import Belief, believe
+from assets.edges.metrics import Metric
+from assets.edges.mixture import Mixture
+from assets.edges.noise import LEAST_WEEKS
+from assets.edges.panel import Bools, Floats, Grid, Ints, Panel
+
+LEAST_EXPOSURE = 30.0
+LEAST_PEERS = 3
+LEAST_SEGMENTS = 2
+THIN_LFSR = 0.5  # a thin cell claims nothing
+MATERIAL = float(np.log(1.03))  # an effect worth an operator's attention
+
+
+@dataclass(frozen=True)
+class Estimates:
+    """What is believed of every cell of a panel: (cells,) each.
+
+    Attributes:
+        store: label.
+        segment: label.
+        exposure: in the caller's units.
+        observed: numerator seen.
+        expected: numerator the typical peer would have had on this exposure, these days.
+        raw: log of seen over expected, half an event added to both: unshrunk.
+        effect: posterior mean of the log ratio to the typical peer.
+        sd: its posterior standard deviation.
+        lower: lower end of the 95 % interval.
+        upper: upper end.
+        lfsr: local false sign rate: the probability that the effect's sign is not as stated (Stephens 2017).
+        p_positive: probability that the effect is above zero.
+        p_material: probability that it is better than +3 % in the metric's good direction.
+        thin: whether there is too little data to claim anything.
+        reason: why it is thin; empty otherwise.
+        peers: other stores in the segment with any exposure.
+        active_weeks: weeks with exposure.
+        weeks_ahead: weeks of these above the typical peer (below it, where less is better).
+        overdispersion: ordinary noise over coin-flip noise, as a ratio of standard deviations.
+        store_level: what the store's other segments say of this cell (prior mean).
+        shock: log of the store-wide shock or level taken out of `expected`.
+        value: expected yearly value of the effect, risk-neutral, favourable above zero, in units of `scale`.
+        value_lower: lower end of its 90 % interval.
+        value_upper: upper end.
+        information: expected yearly gain of knowing the sign before acting.
+        s_value: expected share of wrong signs among this metric's rows at least as sure.
+        certified: in this metric's own list; lists over several metrics are certified anew by `ranking.certified`.
+    """
+
+    store: NDArray[Any]
+    segment: NDArray[Any]
+    exposure: Floats
+    observed: Floats
+    expected: Floats
+    raw: Floats
+    effect: Floats
+    sd: Floats
+    lower: Floats
+    upper: Floats
+    lfsr: Floats
+    p_positive: Floats
+    p_material: Floats
+    thin: Bools
+    reason: NDArray[Any]
+    peers: Ints
+    active_weeks: Ints
+    weeks_ahead: Ints
+    overdispersion: Floats
+    store_level: Floats
+    shock: Floats
+    value: Floats
+    value_lower: Floats
+    value_upper: Floats
+    information: Floats
+    s_value: Floats
+    certified: Bools
+
+
+def estimate(
+    panel: Panel,
+    metric: Metric,
+    *,
+    factors: Sequence[tuple[Panel, Metric]] = (),
+    scale: Floats | None = None,
+    centred: bool = False,
+) -> Estimates:
+    """What is believed of every cell's edge in one metric.
+
+    Args:
+        panel: the metric's exposures and numerators.
+        metric: its direction and noise.
+        factors: panels on the same grid, of metrics whose product this one is. Its effect is then the sum of theirs: each is
+            known better on its own than their product is.
+        scale: (cells,) yearly value of the metric's doubling, per cell of `panel.grid`; 1 where none is given.
+        centred: compare only what is the cell's own, for stores whose platforms count in unlike ways: each store's level over its
+            other segments is taken out of what is expected, and its uncertainty added.
+
+    Raises:
+        ValueError: a `mean` or `compound` metric comes without moments.
+    """
+    believed = believe(panel, metric, factors, centred=centred)
+    return _told(panel, metric, believed, np.ones(panel.grid.cells) if scale is None else scale, centred=centred)
+
+
+def _told(panel: Panel, metric: Metric, believed: Belief, scale: Floats, *, centred: bool) -> Estimates:
+    standard, counts, before, after = believed.standard, believed.counts, believed.before, believed.after
+    grid, sign = panel.grid, metric.direction
+    shift = np.exp(before.typical + before.removed)
+    expected = standard.expected.sum(axis=1) * shift
+    observed = standard.observed.sum(axis=1)
+    reason = _why_thin(grid, metric, standard, expected, centred=centred)
+    thin = reason != ""
+    effect, sd = after.moments()
+    p_up, p_down = after.above(0.0), after.below(0.0)
+    lfsr = np.minimum(1.0 - p_up, 1.0 - p_down)
+    lfsr = np.clip(np.where(thin, np.maximum(lfsr, THIN_LFSR), lfsr), 0.0, 1.0)
+    ends = [_quantile(after, level, effect, sd, ~thin) for level in (0.025, 0.975, 0.05, 0.95)]
+    worth = np.sort(sign * scale * np.expm1(np.stack(ends[2:])), axis=0)
+    gain = after.expected_gain()
+    upside = after.expected_upside() if sign > 0 else after.expected_upside() - gain
+    ahead = standard.active & (sign * (standard.observed - standard.expected * shift[:, None]) > 0.0)
+    return Estimates(
+        store=grid.stores[grid.store],
+        segment=grid.segments[grid.segment],
+        exposure=standard.exposure,
+        observed=observed * standard.unit,
+        expected=expected * standard.unit,
+        raw=np.log((counts.observed + 0.5) / (counts.expected * shift + 0.5)),
+        effect=effect,
+        sd=sd,
+        lower=ends[0],
+        upper=ends[1],
+        lfsr=lfsr,
+        p_positive=p_up,
+        p_material=after.above(MATERIAL) if sign > 0 else after.below(-MATERIAL),
+        thin=thin,
+        reason=reason,
+        peers=_peers(grid, standard),
+        active_weeks=standard.active.sum(axis=1),
+        weeks_ahead=ahead.sum(axis=1),
+        overdispersion=np.sqrt(believed.noise.factor * (1.0 + counts.rho * counts.expected)),
+        store_level=before.centre,
+        shock=before.removed,
+        value=sign * scale * gain,
+        value_lower=worth[0],
+        value_upper=worth[1],
+        information=np.maximum(scale * (upside - np.maximum(sign * gain, 0.0)), 0.0),
+        s_value=ranking.s_values(lfsr),
+        certified=ranking.certified(lfsr),
+    )
+
+
+def _quantile(after: Mixture, level: float, effect: Floats, sd: Floats, exact: Bools) -> Floats:
+    """The posterior's quantile; for thin cells that of a normal of the same mean and spread."""
+    out = effect + float(ndtri(level)) * sd
+    out[exact] = after.of(exact).quantile(level)
+    return out
+
+
+def _peers(grid: Grid, standard: Standardised) -> Ints:
+    return grid.others_in_segment((standard.exposure > 0.0).astype(float)).astype(np.int64)
+
+
+def _why_thin(grid: Grid, metric: Metric, standard: Standardised, expected: Floats, *, centred: bool) -> NDArray[Any]:
+    """(cells,) the first rule of minimum data a cell fails; empty where it passes all."""
+    segments = grid.by_store((standard.exposure > 0.0).astype(float))[grid.store]
+    rules = [
+        (_peers(grid, standard) < LEAST_PEERS, f"fewer than {LEAST_PEERS} peers"),
+        (standard.active.sum(axis=1) < LEAST_WEEKS, f"fewer than {LEAST_WEEKS} active weeks"),
+        (expected / standard.phi < metric.least_expected, f"fewer than {metric.least_expected:g} events expected"),
+    ]
+    if centred:  # exposures counted in unlike ways have no common minimum
+        rules.insert(0, (segments < LEAST_SEGMENTS, "no other segment to take the store's level from"))
+    else:
+        rules.insert(0, (standard.exposure < LEAST_EXPOSURE, f"exposure below {LEAST_EXPOSURE:g}"))
+    return np.select([rule for rule, _ in rules], [why for _, why in rules], default="")

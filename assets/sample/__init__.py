@@ -1,0 +1,1 @@
+"""A made-up home: exports in real platforms' shapes with planted edges, and a ledger of what every sum must be."""
