@@ -1,1 +1,1 @@
-"""Where does a store have an edge: the statistics, on plain arrays. Reading and writing tables stands in `events` alone."""
+"""Where does a store have an edge: the statistics on plain arrays, and the tables made with them."""

@@ -1,4 +1,4 @@
-"""From a table of events to a table of edges: the one place of this package that knows tables.
+"""From a table of events to a table of edges, as `edgewise edges` does: reading, checking, estimating, writing.
 
 EVENTS has a row per store, segment and day; RECS a row per store, segment and metric that passes the minimum data rule.
 """

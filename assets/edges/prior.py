@@ -44,7 +44,7 @@ class Counts:
 
 @dataclass(frozen=True)
 class Prior:
-    """What is believed of each cell before its own data: (cells,) each, but for `mix`.
+    """What is believed of each cell before its own data: (cells,) each.
 
     Attributes:
         typical: log of the typical peer's rate over the segment's mean, the cell itself left out.
@@ -52,7 +52,6 @@ class Prior:
         rho: squared relative noise, with what is uncertain of `typical` and `removed`.
         centre: prior mean of the effect: what the store's other segments say of it.
         centre_variance: its variance.
-        mix: (components,) a first guess of the mixture's weights over `SPREADS`.
         stores_differ: whether stores were found to differ in level.
     """
 
@@ -61,7 +60,6 @@ class Prior:
     rho: Floats
     centre: Floats
     centre_variance: Floats
-    mix: Floats
     stores_differ: bool
 
 
@@ -103,7 +101,7 @@ def prior(grid: Grid, counts: Counts, *, centred: bool = False) -> Prior:
     known = rest > 0.0
     others = np.divide(weight * z, rest, out=np.zeros_like(z), where=known)
     rho = level.rho + np.divide(1.0, rest, out=np.ones_like(z), where=known)
-    return Prior(base[grid.segment] - others, level.removed, rho, level.centre, level.centre_variance, mix, level.stores_differ)
+    return Prior(base[grid.segment] - others, level.removed, rho, level.centre, level.centre_variance, level.stores_differ)
 
 
 def _working_response(counts: Counts, shift: Floats, enough: Bools) -> Floats:
