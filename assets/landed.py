@@ -77,7 +77,9 @@ def scan(home: Home) -> list[Source]:
 
 def files_of(folder: Path) -> list[Source]:
     """A store's files in the order of their names; what a spreadsheet or a system leaves beside them is ignored."""
-    paths = sorted(path for path in folder.rglob("*") if not path.is_dir() and not path.name.startswith(IGNORED))
+    paths = sorted(
+        path for path in folder.rglob("*") if (path.is_symlink() or not path.is_dir()) and not path.name.startswith(IGNORED)
+    )
     seen = [(path, path.lstat()) for path in paths]
     return [
         Source(path, folder.name, f"{folder.name}/{path.relative_to(folder).as_posix()}", stat.st_size, stat.st_mtime_ns)

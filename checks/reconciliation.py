@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
+from typing import Protocol
 
 import duckdb
+import sqlglot
+from sqlglot import exp
 
 from assets.tables import TABLES, Stage, Table
 
@@ -22,6 +25,34 @@ class Severity(StrEnum):
 
     BLOCKING = "blocking"
     WARNING = "warning"
+
+
+class Outcome(StrEnum):
+    """How a check ended. One that could not be run has found nothing out, which is not the same as a breach."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    COULD_NOT_RUN = "could_not_run"
+
+
+class Check(Protocol):
+    """What a law and an expectation have in common."""
+
+    @property
+    def name(self) -> str:
+        """The sentence."""
+
+    @property
+    def about(self) -> str:
+        """The table."""
+
+    @property
+    def severity(self) -> Severity:
+        """Whether breaking it keeps a generation from being published."""
+
+    @property
+    def way_out(self) -> str:
+        """What to do where it is broken."""
 
 
 @dataclass(frozen=True)
@@ -48,23 +79,45 @@ class Law:
         comment = [line.removeprefix("--").strip() for line in self.breaches.splitlines() if line.startswith("--")]
         return " ".join(comment)
 
+    @cached_property
+    def reads(self) -> tuple[str, ...]:
+        """The tables and sources its query reads, sorted."""
+        tree = sqlglot.parse_one(self.breaches, read="duckdb")
+        ctes = {cte.alias for cte in tree.find_all(exp.CTE)}
+        return tuple(sorted({found.name for found in tree.find_all(exp.Table)} - ctes))
+
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a law found: how many break it, and the worst of them."""
+    """What a law or an expectation found: how many break it and the worst of them, or why it could not be run."""
 
-    law: Law
-    breaches: int
+    law: Check
+    breaches: int = 0
     worst: str = ""
+    stopped: str = ""
 
     @property
     def passed(self) -> bool:
-        """Whether nothing breaks it."""
-        return not self.breaches
+        """Whether it was run and nothing breaks it."""
+        return self.outcome is Outcome.PASSED
+
+    @property
+    def outcome(self) -> Outcome:
+        """How it ended."""
+        if self.stopped:
+            return Outcome.COULD_NOT_RUN
+        return Outcome.FAILED if self.breaches else Outcome.PASSED
+
+    @property
+    def blocks(self) -> bool:
+        """Whether it keeps a generation from being published. What could not be judged is never published."""
+        return not self.passed and (self.law.severity is Severity.BLOCKING or bool(self.stopped))
 
     @property
     def seen(self) -> str:
         """What was seen, in words."""
+        if self.stopped:
+            return f"could not be run: {self.stopped}"
         return f"{self.breaches:,} break it" if self.breaches else "nothing breaks it"
 
 
@@ -84,8 +137,9 @@ def judge(law: Law, connection: duckdb.DuckDBPyConnection) -> Verdict:
 
 
 def _unique_keys() -> Iterator[Law]:
+    """For tables that are built month by month: a month judged alone cannot see a key that stands in another one too."""
     for table in TABLES:
-        if table.view or table.stage is Stage.PUBLISHED:
+        if table.view or table.whole or table.stage is Stage.PUBLISHED:
             continue
         key = ", ".join(f'"{name}"' for name in table.key)
         twice = f"select {key}, count(*) as times from {table.name} group by {key} having count(*) > 1"

@@ -1,4 +1,4 @@
-"""The one visible assembly: every table as a Dagster asset with its laws as checks, the job and its resource.
+"""The one visible assembly: every table as a Dagster asset with its checks, the job, its schedule, its sensor, its resource.
 
 How a table is computed stands in its definition, what must be true of it in `checks`, the steps in `refresh`. Here they are
 only handed to Dagster.
@@ -14,12 +14,20 @@ import dagster as dg
 
 from assets.definitions import in_order, inputs_of, sql_of
 from assets.landed import Intake
+from assets.lineage import origins
 from assets.tables import BY_NAME, LANDED, Stage, Table
-from checks.reconciliation import Law, Severity, Verdict, laws_about
-from pipelines.refresh import LockHeldError, Refresh, writer
-from pipelines.settings import settings_of
+from checks.expectations import Expectation, suite_of
+from checks.judging import EXPECTATIONS
+from checks.reconciliation import Check, Severity, Verdict, laws_about
+from pipelines.refresh import LockHeldError, Refresh, code_of, writer
+from pipelines.settings import Settings, settings_of
+from pipelines.waking import new_files_sensor, nightly
 
+JOB = "refresh"
 PUBLISHED = "published"
+REPORT = "report"
+LAWS = "laws"
+SHOWN = 3
 
 
 class UnderWay:
@@ -56,22 +64,50 @@ def refreshing_home(_: dg.InitResourceContext) -> Iterator[UnderWay]:
         under_way.end()
 
 
-def _described(table: Table) -> dict[str, object]:
+def _described(table: Table) -> dict[str, Any]:
+    made_from = origins(table)
     columns = [
-        dg.TableColumn(column.name, column.type, column.meaning, dg.TableColumnConstraints(nullable=column.name not in table.key))
+        dg.TableColumn(
+            column.name,
+            column.type,
+            column.meaning + _told(made_from.get(column.name, ())),
+            dg.TableColumnConstraints(nullable=column.name not in table.key),
+        )
         for column in table.columns
     ]
     return {"dagster/column_schema": dg.TableSchema(columns), "key": ", ".join(table.key)}
 
 
-def _landing() -> dg.AssetsDefinition:
+def _told(made_from: Sequence[tuple[str, str]]) -> str:
+    """What a column is made from, for its description: Dagster's open pages show lineage of tables, not of columns."""
+    shown = ", ".join(f"{table}.{column}" for table, column in made_from[:SHOWN])
+    more = f" and {len(made_from) - SHOWN} more" if len(made_from) > SHOWN else ""
+    return f" ← {shown}{more}" if made_from else ""
+
+
+def _lineage(table: Table) -> dict[str, Any]:
+    """Which columns each column is made from, in Dagster's own words."""
+    made_from = {
+        name: [dg.TableColumnDep(dg.AssetKey(source), column) for source, column in found]
+        for name, found in origins(table).items()
+        if found
+    }
+    return {"dagster/column_lineage": dg.TableColumnLineage(made_from)} if made_from else {}
+
+
+def _sentence(words: str) -> str:
+    return f"{words[0].upper()}{words[1:]}."
+
+
+def _landing(settings: Settings) -> dg.AssetsDefinition:
     specs = [
         dg.AssetSpec(
             table.name,
             group_name=table.stage.value,
-            description=table.grain,
+            description=_sentence(table.grain),
             kinds={"polars", "parquet"},
             metadata=_described(table),
+            owners=settings.all_owners,
             skippable=True,
         )
         for table in LANDED
@@ -97,55 +133,79 @@ def _landing() -> dg.AssetsDefinition:
     return landing
 
 
-def _table(table: Table) -> dg.AssetsDefinition:
-    laws = laws_about(table)
+def _table(table: Table, settings: Settings) -> dg.AssetsDefinition:
     # A table that reads only what the ledger says still comes after the landing.
     read = {name for name in inputs_of(table) if name in BY_NAME} or {landed.name for landed in LANDED}
     kinds = {"duckdb", "sql"} if sql_of(table) else {"duckdb", "polars"}
+    checks: dict[str, Sequence[Check]] = {LAWS: laws_about(table), EXPECTATIONS: suite_of(table) if settings.expectations else ()}
 
     @dg.asset(
         name=table.name,
         deps=sorted(read),
         group_name=table.stage.value,
-        description=f"{table.grain[0].upper()}{table.grain[1:]}.",
+        description=_sentence(table.grain),
         kinds=kinds,
-        metadata=_described(table),
-        check_specs=[
-            dg.AssetCheckSpec(
-                law.name,
-                asset=table.name,
-                blocking=law.severity is Severity.BLOCKING,
-                description=" ".join(filter(None, (law.breakers, law.way_out))),
-            )
-            for law in laws
-        ],
+        metadata=_described(table) | _lineage(table),
+        owners=settings.all_owners,
+        code_version=code_of(table),
+        check_specs=[_check(table, name, held_to) for name, held_to in checks.items() if held_to],
     )
     def build(refreshing: dg.ResourceParam[UnderWay]) -> dg.MaterializeResult:  # type: ignore[type-arg]
         built, verdicts = refreshing.refresh.build(table)
+        said = {
+            LAWS: [verdict for verdict in verdicts if not isinstance(verdict.law, Expectation)],
+            EXPECTATIONS: [verdict for verdict in verdicts if isinstance(verdict.law, Expectation)],
+        }
         return dg.MaterializeResult(
-            metadata={"dagster/row_count": built.rows, "months rebuilt": built.rebuilt, "months": built.months},
-            check_results=[_result(verdict) for verdict in verdicts],
+            metadata={"dagster/row_count": built.rows, "months rebuilt": built.rebuilt, "months": built.months} | _lineage(table),
+            check_results=[_result(name, said[name]) for name, held_to in checks.items() if held_to],
         )
 
     return build
 
 
-def _result(verdict: Verdict) -> dg.AssetCheckResult:
-    law: Law = verdict.law
-    return dg.AssetCheckResult(
-        check_name=law.name,
-        passed=verdict.passed,
-        severity=dg.AssetCheckSeverity.ERROR if law.severity is Severity.BLOCKING else dg.AssetCheckSeverity.WARN,
-        metadata={"breaches": verdict.breaches, "worst": verdict.worst or "none"},
+def _check(table: Table, name: str, held_to: Sequence[Check]) -> dg.AssetCheckSpec:
+    """One check for all the laws about a table, one for all that is expected of its rows: each costs a run 50 ms and more."""
+    blocking = sum(one.severity is Severity.BLOCKING for one in held_to)
+    sentences = "law" if name == LAWS else "expectation"
+    return dg.AssetCheckSpec(
+        name,
+        asset=table.name,
+        blocking=blocking > 0,
+        description=f"{len(held_to)} {sentences}{'s' if len(held_to) > 1 else ''} about {table.name}: {blocking} "
+        f"{'keep' if blocking != 1 else 'keeps'} a generation from being published where broken, {len(held_to) - blocking} warn.",
     )
 
 
-def _published(tables: Sequence[Table]) -> dg.AssetsDefinition:
+def _result(name: str, verdicts: Sequence[Verdict]) -> dg.AssetCheckResult:
+    """What was found, as a list with what is wrong on top. What only warns fails with a warning, and blocks nothing."""
+    ordered = sorted(verdicts, key=lambda verdict: (verdict.passed, not verdict.blocks))
+    failed = [verdict for verdict in ordered if not verdict.passed]
+    listed = [
+        dg.TableRecord(
+            {"check": verdict.law.name.replace("_", " "), "severity": str(verdict.law.severity), "seen": verdict.seen}
+            | ({"worst": verdict.worst, "what to do": "" if verdict.passed else verdict.law.way_out} if failed else {})
+        )
+        for verdict in ordered
+    ]
+    return dg.AssetCheckResult(
+        check_name=name,
+        passed=not failed,
+        severity=dg.AssetCheckSeverity.ERROR if any(verdict.blocks for verdict in failed) else dg.AssetCheckSeverity.WARN,
+        description=f"{len(verdicts) - len(failed)} of {len(verdicts)} passed"
+        + "".join(f"; {verdict.law.name.replace('_', ' ')}: {verdict.seen}" for verdict in failed[:SHOWN]),
+        metadata={"failed": len(failed), "verdicts": dg.MetadataValue.table(listed)},
+    )
+
+
+def _published(tables: Sequence[Table], settings: Settings) -> dg.AssetsDefinition:
     @dg.asset(
         name=PUBLISHED,
         deps=[table.name for table in tables],
         group_name=Stage.PUBLISHED.value,
         kinds={"duckdb"},
+        owners=settings.all_owners,
+        code_version=code_of(),
         description="The generation readers see: copied, verified, named, and only then made current.",
     )
     def publish(refreshing: dg.ResourceParam[UnderWay]) -> dg.MaterializeResult:  # type: ignore[type-arg]
@@ -156,15 +216,36 @@ def _published(tables: Sequence[Table]) -> dg.AssetsDefinition:
     return publish
 
 
-def definitions(refreshing: UnderWay | dg.ResourceDefinition) -> dg.Definitions:
+def _reported(settings: Settings) -> dg.AssetsDefinition:
+    @dg.asset(
+        name=REPORT,
+        deps=[PUBLISHED],
+        group_name=Stage.PUBLISHED.value,
+        kinds={"altair", "jinja"},
+        owners=settings.all_owners,
+        code_version=code_of(),
+        description="The page of the generation readers see, to be read offline and sent by mail.",
+    )
+    def write(refreshing: dg.ResourceParam[UnderWay]) -> dg.MaterializeResult:  # type: ignore[type-arg]
+        return dg.MaterializeResult(metadata={"page": dg.MetadataValue.path(str(refreshing.refresh.report()))})
+
+    return write
+
+
+def definitions(refreshing: UnderWay | dg.ResourceDefinition, settings: Settings) -> dg.Definitions:
     """All there is, around one refresh."""
     tables = in_order()
-    job = dg.define_asset_job(
-        "refresh", selection=dg.AssetSelection.all(), description="Everything, from the inbox to the generation."
-    )
+    job = dg.define_asset_job(JOB, selection=dg.AssetSelection.all(), description="Everything, from the inbox to the generation.")
     return dg.Definitions(
-        assets=[_landing(), *(_table(table) for table in tables), _published(tables)],
+        assets=[
+            _landing(settings),
+            *(_table(table, settings) for table in tables),
+            _published(tables, settings),
+            *([_reported(settings)] if settings.reports else []),
+        ],
         jobs=[job],
+        schedules=[nightly(JOB, settings)],
+        sensors=[new_files_sensor(JOB, settings)],
         resources={"refreshing": refreshing},
         executor=dg.in_process_executor,  # one writer; and a process a step was measured 15 times slower
     )
@@ -173,7 +254,7 @@ def definitions(refreshing: UnderWay | dg.ResourceDefinition) -> dg.Definitions:
 @dg.definitions
 def defs() -> dg.Definitions:
     """The definitions Dagster's own commands load."""
-    return definitions(refreshing_home)
+    return definitions(refreshing_home, settings_of())
 
 
 def close_dead_runs(records: dg.DagsterInstance, but: str = "") -> None:

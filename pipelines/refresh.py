@@ -6,26 +6,32 @@ The steps are what Dagster's assets call, one each; the order they come in is re
 import fcntl
 import hashlib
 import os
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import TextIO
 
 import polars as pl
 
 import assets
 import checks
 from assets import published, reference, sources
-from assets.definitions import in_order
+from assets.definitions import in_order, sql_of
 from assets.home import Home
 from assets.landed import Intake, new_files, reader, scan
 from assets.ledger import Ledger, now
 from assets.published import Generation
 from assets.tables import BY_NAME, Table
-from assets.warehouse import Built, Warehouse, discard
-from checks.reconciliation import Severity, Verdict, judge, laws_about
+from assets.warehouse import Built, Warehouse, discard, interruptible
+from checks.expectations import Expectation
+from checks.judging import verdicts_on
+from checks.reconciliation import Verdict
 from pipelines.settings import Settings
+
+_ASKING = 0.05
 
 
 class LockHeldError(Exception):
@@ -50,7 +56,7 @@ def writer(home: Home) -> Iterator[None]:
     home.make()
     with home.lock.open("a+") as file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _take(file)
         except BlockingIOError as error:
             file.seek(0)
             who = file.read().strip() or "another process"
@@ -59,6 +65,28 @@ def writer(home: Home) -> Iterator[None]:
         file.write(f"process {os.getpid()}, since {now()}")
         file.flush()
         yield
+
+
+def _take(file: TextIO) -> None:
+    """Take the lock; once more where it is held, for that may be someone who only asks who holds it."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        time.sleep(_ASKING)
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def holder(home: Home) -> str:
+    """Who holds the writer's lock, and since when; blank where nobody does."""
+    try:
+        with home.lock.open() as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return file.read().strip() or "another process"
+    except FileNotFoundError:
+        pass
+    return ""
 
 
 @cache
@@ -70,6 +98,13 @@ def code_version() -> str:
         for path in sorted(path for path in root.rglob("*") if path.suffix in (".py", ".sql", ".toml")):
             digest.update(path.relative_to(root).as_posix().encode() + path.read_bytes())
     return f"{version('edgewise')}+{digest.hexdigest()[:12]}"
+
+
+@cache
+def code_of(table: Table | None = None) -> str:
+    """Version of what computes a table, or, of none, of everything."""
+    sql = sql_of(table) if table else None
+    return hashlib.sha256(sql.encode()).hexdigest()[:12] if sql else code_version()
 
 
 def inputs_digest(settings: Settings, ledger: Ledger) -> str:
@@ -94,7 +129,7 @@ def nothing_new(settings: Settings) -> Generation | None:
 
 def broken_laws(verdicts: Iterable[Verdict]) -> list[Verdict]:
     """The verdicts that keep a generation from being published."""
-    return [verdict for verdict in verdicts if not verdict.passed and verdict.law.severity is Severity.BLOCKING]
+    return [verdict for verdict in verdicts if verdict.blocks]
 
 
 class Refresh:
@@ -111,7 +146,7 @@ class Refresh:
         """The warehouse, opened at its first use, once everything new is in the ledger."""
         if self._warehouse is None:
             ledger = Ledger(self.home)
-            frames = sources.all_of(self.home, ledger, self.settings.reporting_currency)
+            frames = sources.all_of(self.home, ledger, self.settings.reporting_currency, self.settings.margin)
             self._warehouse = Warehouse(self.home, ledger, frames, self.settings.memory)
         return self._warehouse
 
@@ -121,17 +156,16 @@ class Refresh:
             self._warehouse.close()
             self._warehouse = None
 
+    @interruptible()
     def build(self, table: Table) -> tuple[Built, list[Verdict]]:
-        """Bring one table up to date and hold it to the laws about it. Where a blocking one is broken, stop there."""
+        """Bring one table up to date and hold it to the laws and expectations about it. Where one blocks, stop there."""
         self._watch(table.name)
         built = self.warehouse.build(table)
-        laws = laws_about(table)
-        if laws:
-            self.warehouse.show_landed()
-        verdicts = [judge(law, self.warehouse.connection) for law in laws]
+        verdicts = verdicts_on(table, self.warehouse, expectations=self.settings.expectations)
         self.verdicts += verdicts
         return built, verdicts
 
+    @interruptible()
     def publish(self) -> Generation:
         """Publish what was built.
 
@@ -158,6 +192,13 @@ class Refresh:
         path = warehouse.path
         self.close()
         return published.publish(self.home, path, generation, self.base)
+
+    def report(self) -> Path:
+        """Write the page of the generation readers see."""
+        from assets import report
+
+        self._watch("report")
+        return report.write(self.home)
 
 
 def refresh(settings: Settings, *, anew: bool = False, new_key_epoch: bool = False) -> Generation:
@@ -186,11 +227,13 @@ def refresh(settings: Settings, *, anew: bool = False, new_key_epoch: bool = Fal
 
 def _as_rows(verdicts: list[Verdict]) -> pl.DataFrame:
     names = [column.name for column in BY_NAME["checks"].columns]
-    rows = [
-        (verdict.law.name, verdict.law.about, verdict.passed, str(verdict.law.severity), verdict.seen, verdict.worst)
-        for verdict in verdicts
-    ]
-    return pl.DataFrame(rows, schema=names, orient="row")
+    rows = []
+    for verdict in verdicts:
+        law = verdict.law
+        kind, columns = ("expectation", ", ".join(law.columns)) if isinstance(law, Expectation) else ("law", None)
+        outcome, severity = str(verdict.outcome), str(law.severity)
+        rows.append((law.name, law.about, kind, columns, verdict.passed, outcome, severity, verdict.seen, verdict.worst))
+    return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String) | {"passed": pl.Boolean}, orient="row")
 
 
 def _as_row(generation: Generation) -> pl.DataFrame:

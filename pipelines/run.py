@@ -46,7 +46,7 @@ def run_refresh(settings: Settings, *, full: bool = False, new_key_epoch: bool =
     home = Home(settings.home)
     if full:
         discard(home)
-    with bars(len(in_order()) + 1) as (read, built):
+    with bars(len(in_order()) + 1 + settings.reports) as (read, built):
         refresh = Refresh(settings, built)
         try:
             with Intake(home, settings.limits, new_key_epoch=new_key_epoch, look_again=full, watch=read) as intake:
@@ -65,7 +65,7 @@ def _through_dagster(refresh: Refresh, intake: Intake) -> None:
     from pipelines.definitions import UnderWay, close_dead_runs, definitions, instance
 
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
-    job = definitions(UnderWay(refresh, intake)).resolve_job_def("refresh")
+    job = definitions(UnderWay(refresh, intake), refresh.settings).resolve_job_def("refresh")
     quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
     with instance(refresh.home.root) as records:
         close_dead_runs(records)

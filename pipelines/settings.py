@@ -18,12 +18,21 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="EDGEWISE_", extra="forbid")
 
     home: Path = Field(Path("data"), description="the folder the stores live in", exclude=True)
+    margin: float = Field(0.30, gt=0, le=1, description="share of sales that is earned, for what an edge is worth a year")
     reporting_currency: str = Field("CNY", pattern="^[A-Z]{3}$", description="currency of the `_base` columns")
     nightly_at: str = Field("02:30", pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$", description="when the nightly refresh starts")
     timezone: str = Field("Asia/Shanghai", description="time zone of `nightly_at`")
     engine: Literal["duckdb"] = Field("duckdb", description="what computes the measures")
     workers: int = Field(2, ge=0, le=64, description="processes that read files; 0 reads in the refresh itself", exclude=True)
     worker_memory_mb: int = Field(3072, ge=256, description="memory a file may take to read", exclude=True)
+    expectations: bool = Field(default=True, description="whether Great Expectations judges what changed", exclude=True)
+    reports: bool = Field(default=True, description="whether a refresh writes the page of its generation", exclude=True)
+    owners: str = Field(
+        "team:analytics",
+        pattern=r"^((team:[A-Za-z0-9_-]+|[^@\s,]+@[^@\s,]+)(,|$))+$",
+        description="who answers for the tables: team:name or mail addresses, with commas between",
+        exclude=True,
+    )
     memory: str = Field("", description="DuckDB's memory limit, like 4GB; blank leaves it to DuckDB", exclude=True)
 
     @field_validator("timezone")
@@ -48,6 +57,11 @@ class Settings(BaseSettings):
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
     @property
+    def all_owners(self) -> list[str]:
+        """Who answers for the tables, one by one."""
+        return [owner for owner in self.owners.split(",") if owner]
+
+    @property
     def limits(self) -> Limits:
         """How files are read."""
         return Limits(self.workers, self.worker_memory_mb << 20)
@@ -55,7 +69,7 @@ class Settings(BaseSettings):
     @property
     def digest(self) -> str:
         """Digest of the settings that change what is computed."""
-        return hashlib.sha256(self.model_dump_json(include={"reporting_currency", "engine"}).encode()).hexdigest()[:32]
+        return hashlib.sha256(self.model_dump_json(include={"reporting_currency", "margin", "engine"}).encode()).hexdigest()[:32]
 
 
 class _HomeOnly(BaseSettings):

@@ -9,6 +9,11 @@ from hypothesis import HealthCheck, Phase, settings
 
 from assets.home import Home
 
+# Tests refresh hundreds of times, and Great Expectations and charts take seconds to import. Those that are about them
+# turn them on.
+os.environ.setdefault("EDGEWISE_EXPECTATIONS", "false")
+os.environ.setdefault("EDGEWISE_REPORTS", "false")
+
 _NO_SHRINKING = (Phase.explicit, Phase.generate)
 _SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)
 

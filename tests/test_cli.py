@@ -31,15 +31,22 @@ from pipelines.cli import app
 
 EDGEWISE = Path(sys.executable).with_name("edgewise")
 COMMANDS = {
+    "doctor",
+    "edges",
     "explain",
+    "export",
     "formats",
     "generations",
     "init",
+    "notebook",
     "query",
     "rebuild",
+    "recommend",
+    "report",
     "retract",
     "rollback",
     "run",
+    "sample",
     "status",
     "ui",
     "unretract",

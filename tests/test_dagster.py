@@ -31,8 +31,11 @@ from assets import published
 from assets.definitions import sql_of
 from assets.home import Home
 from assets.tables import BY_NAME, LANDED, TABLES, Stage, Table
+from checks import judging
+from checks.expectations import SUITES
 from checks.reconciliation import LAWS, Law, Severity
-from pipelines.definitions import definitions, defs, instance, refreshing_home
+from checks.validate import Found
+from pipelines.definitions import defs, instance
 from pipelines.refresh import LockHeldError, writer
 from pipelines.run import run_refresh
 from pipelines.settings import settings_of
@@ -41,20 +44,46 @@ ROOT = Path(__file__).parent.parent
 DG = Path(sys.executable).with_name("dg")
 PUBLISHED = "published"
 KEYS = {
-    "landed": {"landed_orders", "landed_order_lines", "landed_refunds", "landed_quarantine"},
-    "facts": {"store_sources", "orders", "order_lines", "refunds", "refund_lines", "order_buyers"},
-    "measures": {"store_days", "product_days", "buyer_days", "product_buyers"},
+    "landed": {
+        "landed_orders",
+        "landed_order_lines",
+        "landed_refunds",
+        "landed_traffic",
+        "landed_listings",
+        "landed_ratings",
+        "landed_quarantine",
+    },
+    "facts": {
+        "store_sources",
+        "product_ids",
+        "traffic",
+        "listings",
+        "store_ratings",
+        "orders",
+        "order_lines",
+        "order_buyers",
+        "order_coverage",
+        "refunds",
+        "refund_lines",
+    },
     "metrics": {
+        "observability",
+        "quarantine",
+        "stores",
+        "channel_metrics",
+        "products",
+        "coverage",
+        "files",
         "store_metrics",
         "product_periods",
-        "product_metrics",
+        "store_rates",
         "group_metrics",
-        "stores",
-        "products",
-        "observability",
-        "files",
-        "quarantine",
+        "product_metrics",
+        "cell_days",
+        "category_metrics",
     },
+    "measures": {"store_visits", "product_visits", "channel_days", "buyer_days", "product_buyers", "store_days", "product_days"},
+    "edges": {"edges", "recommendations"},
     "published": {PUBLISHED},
 }
 WARNINGS = {
@@ -139,7 +168,7 @@ def test_dependencies_are_what_the_sql_reads(table: Table) -> None:
 
 def test_publishing_waits_for_every_table() -> None:
     """The generation is made from every table that is built."""
-    assert parents(PUBLISHED) == {table.name for table in BUILT}
+    assert parents(PUBLISHED) == set().union(*KEYS.values()) - KEYS["landed"] - KEYS["published"]
 
 
 def test_a_stage_is_made_from_earlier_ones_and_itself() -> None:
@@ -150,14 +179,63 @@ def test_a_stage_is_made_from_earlier_ones_and_itself() -> None:
             assert stages.index(BY_NAME[name].stage) <= stages.index(table.stage), f"{table.name} reads {name}"
 
 
-def test_every_law_is_a_check_and_blocks_if_it_must() -> None:
-    """The asset checks are the laws, on the tables they are about, described, and those that warn do not block."""
-    found = {(key.asset_key.to_user_string(), key.name): graph().get(key) for key in graph().asset_check_keys}
-    assert set(found) == {(law.about, law.name) for law in LAWS}
-    assert len(found) == len(LAWS)
-    assert {name for (_, name), check in found.items() if not check.blocking} == WARNINGS
+def checks_by_asset() -> dict[str, set[str]]:
+    """The names of the checks of each asset that has any."""
+    found: dict[str, set[str]] = {}
+    for key in graph().asset_check_keys:
+        found.setdefault(key.asset_key.to_user_string(), set()).add(key.name)
+    return found
+
+
+def test_every_table_with_laws_has_a_check_that_blocks_if_one_of_them_must() -> None:
+    """The laws about a table are one check of its asset; it is described, and blocks unless all of its laws only warn."""
+    found = checks_by_asset()
+    assert {name for name, checks in found.items() if "laws" in checks} == {law.about for law in LAWS}
     assert {law.name for law in LAWS if law.severity is Severity.WARNING} == WARNINGS
-    assert [name for name, check in found.items() if not check.description] == []
+    for key in graph().asset_check_keys:
+        check, about = graph().get(key), key.asset_key.to_user_string()
+        assert check.description
+        if key.name == "laws":
+            assert check.blocking == any(law.severity is Severity.BLOCKING for law in LAWS if law.about == about)
+
+
+def test_every_table_has_a_check_of_its_rows_where_they_are_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is expected of a table's rows is one check of its asset, and none where the settings leave expectations out."""
+    assert {name for name, checks in checks_by_asset().items() if "expectations" in checks} == set()
+    monkeypatch.setenv("EDGEWISE_EXPECTATIONS", "true")
+    judged = defs().resolve_asset_graph()
+    named = [key.asset_key.to_user_string() for key in judged.asset_check_keys if key.name == "expectations"]
+    assert sorted(named) == sorted(SUITES)
+
+
+def test_every_column_knows_what_it_is_made_from() -> None:
+    """Column lineage is handed to Dagster: a ratio names the sums it is made of, in the table its asset is made from."""
+    for table in BUILT:
+        lineage = specs()[table.name].metadata.get("dagster/column_lineage")
+        if lineage is None:
+            continue
+        for column, made_from in lineage.deps_by_column.items():
+            assert column in {known.name for known in table.columns}
+            for dep in made_from:
+                source = dep.asset_key.to_user_string()
+                assert source in parents(table.name)
+                assert dep.column_name in {known.name for known in BY_NAME[source].columns}
+    aov = specs()["store_metrics"].metadata["dagster/column_lineage"].deps_by_column["aov"]
+    assert {("store_days", "discounted_sales"), ("store_days", "paid_orders")} <= {
+        (dep.asset_key.to_user_string(), dep.column_name) for dep in aov
+    }
+    described = next(
+        column for column in specs()["store_metrics"].metadata["dagster/column_schema"].columns if column.name == "aov"
+    )
+    assert " ← " in str(described.description)
+
+
+def test_every_asset_has_an_owner_and_a_version_of_its_code() -> None:
+    """Owners are those of the settings; a table's code version is its definition's."""
+    for name, spec in specs().items():
+        assert list(spec.owners) == ["team:analytics"], name
+        assert spec.code_version or name in KEYS["landed"]
+    assert len({specs()[table.name].code_version for table in BUILT}) == len(BUILT)
 
 
 @pytest.mark.parametrize("law", LAWS, ids=[f"{law.name}-{law.about}" for law in LAWS])
@@ -225,7 +303,7 @@ def records() -> Iterator[dg.DagsterInstance]:
 
 def run_of(records: dg.DagsterInstance) -> dg.ExecuteInProcessResult:
     """A run of the job as Dagster's commands run it, in this process."""
-    job = definitions(refreshing_home).resolve_job_def("refresh")
+    job = defs().resolve_job_def("refresh")
     quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
     return job.execute_in_process(instance=records, raise_on_error=False, run_config=quiet)
 
@@ -251,17 +329,15 @@ def test_dagsters_own_commands_find_and_run_the_job(home: Home, by_command: tupl
         assert [run.status for run in kept.get_runs()] == [dg.DagsterRunStatus.SUCCESS]
 
 
-@pytest.mark.xfail(strict=False, reason="not settled: see docs/benchmarks.md, open ends")
 def test_a_run_publishes_what_the_command_does(home: Home, records: dg.DagsterInstance, by_command: tuple[Home, Digests]) -> None:
     """A Dagster run materialises every asset, evaluates every law, and publishes the tables that the command publishes."""
     run = run_of(records)
     assert run.success
     assert made_in(run) == set().union(*KEYS.values())
     evaluated = run.get_asset_check_evaluations()
-    assert {(found.asset_key.to_user_string(), found.check_name) for found in evaluated} == {
-        (law.about, law.name) for law in LAWS
-    }
-    assert {found.check_name for found in evaluated if not found.passed} <= WARNINGS
+    assert {(found.asset_key.to_user_string(), found.check_name) for found in evaluated} == {(law.about, "laws") for law in LAWS}
+    assert {law for found in evaluated for law in broken_in(found)} <= WARNINGS
+    assert {found.severity for found in evaluated if not found.passed} <= {dg.AssetCheckSeverity.WARN}
     assert published_digests(home) == by_command[1]
 
 
@@ -273,7 +349,7 @@ def after_a_killed_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tup
     with pytest.MonkeyPatch.context() as patch:
         for name, value in places(home).items():
             patch.setenv(name, value)
-        job = definitions(refreshing_home).resolve_job_def("refresh")
+        job = defs().resolve_job_def("refresh")
         with instance(home.root) as records:
             records.create_run_for_job(job, status=dg.DagsterRunStatus.STARTED)
         with writer(home):
@@ -296,14 +372,12 @@ def test_what_the_command_did_is_in_dagsters_records(
     assert event.asset_materialization.metadata["dagster/row_count"].value == digests["orders"][0] > 0
 
 
-@pytest.mark.xfail(strict=False, reason="not settled: see docs/benchmarks.md, open ends")
 def test_a_run_that_was_killed_does_not_stand_in_the_way(after_a_killed_run: tuple[dg.DagsterInstance, Digests]) -> None:
     """A run that Dagster believes under way, though its process is gone, has failed once another run has held the lock."""
     records, _ = after_a_killed_run
     assert [run.status for run in records.get_runs()] == [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE]
 
 
-@pytest.mark.xfail(strict=False, reason="not settled: see docs/benchmarks.md, open ends")
 def test_a_run_while_the_lock_is_held_is_skipped(home: Home, records: dg.DagsterInstance) -> None:
     """While another process writes, a Dagster run succeeds, says who holds the lock, makes nothing and publishes nothing."""
     with writer(home):
@@ -338,7 +412,6 @@ def contradicting() -> list[ExportFile]:
     return [file, replace(file, name="orders_export_of_another_year.csv", content=text.getvalue().encode())]
 
 
-@pytest.mark.xfail(strict=False, reason="not settled: see docs/benchmarks.md, open ends")
 def test_a_blocking_law_that_fails_stops_the_run(home: Home, records: dg.DagsterInstance) -> None:
     """Where a blocking law fails the run fails, its check says so, and `published` is not materialised."""
     drop(home, contradicting())
@@ -346,8 +419,35 @@ def test_a_blocking_law_that_fails_stops_the_run(home: Home, records: dg.Dagster
     assert not run.success
     assert PUBLISHED not in made_in(run)
     assert published.generations(home) == []
-    failed = {found.check_name for found in run.get_asset_check_evaluations() if not found.passed and found.blocking}
-    assert "every_order_has_one_month" in failed
+    failed = [found for found in run.get_asset_check_evaluations() if found.severity is dg.AssetCheckSeverity.ERROR]
+    assert "every_order_has_one_month" in {law for found in failed if not found.passed for law in broken_in(found)}
+
+
+def test_expectations_are_checks_of_a_run(home: Home, records: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With expectations on, every table's check says what was found; a blocking one that fails stops the run."""
+    monkeypatch.setenv("EDGEWISE_EXPECTATIONS", "true")
+    run = run_of(records)
+    assert run.success
+    evaluated = [found for found in run.get_asset_check_evaluations() if found.check_name == "expectations"]
+    assert {found.asset_key.to_user_string() for found in evaluated if found.passed} == set(SUITES)
+    found = {"status_is_a_known_word": Found(stopped="Great Expectations stopped (TypeError)")}
+    monkeypatch.setattr(judging, "judge_rows", lambda _c, table, *_: found if table.name == "orders" else {})
+    drop(home, WORLD.files[:4])
+    stopped = run_of(records)
+    assert not stopped.success
+    assert published.generations(home)[-1].number == 1
+    (last,) = [one for one in stopped.get_asset_check_evaluations() if not one.passed]
+    assert last.asset_key.to_user_string() == "orders"
+    assert "status is a known word: could not be run" in str(last.description)
+
+
+def broken_in(evaluation: dg.AssetCheckEvaluation) -> set[str]:
+    """The names of the laws and expectations that an evaluation lists as broken."""
+    verdicts = evaluation.metadata["verdicts"]
+    assert isinstance(verdicts, dg.TableMetadataValue)
+    broken = [record for record in verdicts.records if record.data["seen"] != "nothing breaks it"]
+    assert bool(broken) is not evaluation.passed
+    return {str(record.data["check"]).replace(" ", "_") for record in broken}
 
 
 # ---- Which way imports go -------------------------------------------------------------------------

@@ -181,7 +181,7 @@ def test_a_roll_up_has_no_more_visitors_than_its_channels_together(sample: Path)
         if row["is_subtotal"] == "0":
             leaves[row["store"], row["day"]].append((row["path"], int(row["visitors"])))
     rolled = [row for row in rows if row["is_subtotal"] == "1"]
-    assert len(rolled) == 3 * 10 * 6
+    assert len(rolled) == 4 * 10 * 6
     for row in rolled:
         prefix = row["path"].replace("汇总", "").rstrip(">")
         parts = [visitors for path, visitors in leaves[row["store"], row["day"]] if path.startswith(prefix)]

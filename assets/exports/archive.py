@@ -3,11 +3,13 @@
 Plain files, gzip and zip archives, each within limits. What a member holds belongs to `decode` and `workbook`.
 """
 
+import errno
 import gzip
 import io
 import lzma
 import os
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -20,9 +22,13 @@ from assets.exports.workbook import is_workbook
 ARCHIVE_LIMIT = 4 << 30
 ARCHIVE_RATIO = 200
 ARCHIVE_MEMBERS = 10_000
-_DAMAGE = (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError, UnicodeError, zlib.error, lzma.LZMAError)
+_DAMAGE = (
+    zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, struct.error, zlib.error, lzma.LZMAError
+)  # fmt: skip
+_NO_FILE = (errno.ELOOP, errno.ENOENT, errno.ENXIO, errno.ENODEV, errno.EISDIR, errno.ENOTDIR)
 _UTF8_NAME = 0x800
 _NESTED = (".zip", ".gz", ".rar", ".7z")
+_BESIDE = (".", "~$", "__MACOSX")
 _GZIP = b"\x1f\x8b"
 
 
@@ -38,19 +44,23 @@ def read_regular(path: Path) -> bytes:
     """Read a file that is a plain file and stays the same while it is read.
 
     Raises:
-        Refused: it is a link, a pipe or a device, or it changed meanwhile.
+        Refused: it is a link, a pipe or a device, the system does not let it be read, or it changed meanwhile.
     """
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:
-        raise Refused("not_regular_file", error.strerror or "") from error
+        reason = "not_regular_file" if error.errno in _NO_FILE else "not_readable"
+        raise Refused(reason, error.strerror or "") from error
     before = os.fstat(descriptor)
     if not stat.S_ISREG(before.st_mode):
         os.close(descriptor)
         raise Refused("not_regular_file")
-    with os.fdopen(descriptor, "rb") as file:
-        content = file.read()
-        after = os.fstat(descriptor)
+    try:
+        with os.fdopen(descriptor, "rb") as file:
+            content = file.read()
+            after = os.fstat(descriptor)
+    except OSError as error:
+        raise Refused("not_readable", error.strerror or "") from error
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or len(content) != after.st_size:
         raise Refused("unstable_file")
     return content
@@ -88,7 +98,7 @@ def _gunzipped(content: bytes) -> bytes:
 
 
 def _archived(archive: zipfile.ZipFile, packed: int) -> Iterator[Member]:
-    infos = [info for info in archive.infolist() if not info.is_dir()]
+    infos = [info for info in archive.infolist() if not info.is_dir() and not _is_beside(info.filename)]
     unpacked = sum(info.file_size for info in infos)
     if len(infos) > ARCHIVE_MEMBERS or unpacked > ARCHIVE_LIMIT or (unpacked > 50 << 20 and unpacked > ARCHIVE_RATIO * packed):
         raise Refused("archive_too_large")
@@ -102,6 +112,11 @@ def _archived(archive: zipfile.ZipFile, packed: int) -> Iterator[Member]:
         if len(content) > info.file_size:
             raise Refused("archive_too_large")
         yield Member(_name(info), content)
+
+
+def _is_beside(name: str) -> bool:
+    """Whether a member is what a system or a spreadsheet leaves beside files."""
+    return any(part.startswith(_BESIDE) for part in name.split("/") if part not in ("", ".", ".."))
 
 
 def _name(info: zipfile.ZipInfo) -> str:

@@ -8,7 +8,7 @@ import polars as pl
 import polars_hash as plh
 
 from assets.exports import clean, privacy
-from assets.exports.spec import STATUSES, Format
+from assets.exports.spec import STATUSES, Cell, Format
 from assets.tables import BY_NAME, PROVENANCE
 
 DAY_OF = {
@@ -32,6 +32,8 @@ POLARS: dict[str, pl.DataType | type[pl.DataType]] = {
     "DECIMAL(38,2)": clean.CENTS,
     "DECIMAL(9,4)": pl.Decimal(9, 4),
 }
+FREE_TEXTS = ("title", "category", "listing_status", "channel")
+CODES = ("merchant_sku", "variant", "product_id")
 RANKS = {status: rank for rank, status in enumerate(STATUSES)}
 
 
@@ -56,10 +58,8 @@ def finished(kind: str, frame: pl.DataFrame, described: Format, context: Context
     day = DAY_OF[kind]
     if "paid_at" in frame.columns and "is_unpaid" in frame.columns:
         frame = frame.with_columns(pl.when(~pl.col("is_unpaid")).then(pl.col("paid_at", "paid_day")))
-    if "title" in frame.columns:
-        frame = frame.with_columns(privacy.scrubbed(frame["title"]))
-    if "merchant_sku" in frame.columns:
-        frame = frame.with_columns(privacy.scrubbed_code(frame["merchant_sku"]))
+    frame = frame.with_columns(privacy.scrubbed(frame[name]) for name in FREE_TEXTS if name in frame.columns)
+    frame = frame.with_columns(privacy.scrubbed_code(frame[name]) for name in CODES if name in frame.columns)
     if kind == "orders":
         frame = _finished_orders(frame, described, context)
     if kind == "order_lines":
@@ -126,7 +126,8 @@ def _finished_orders(frame: pl.DataFrame, described: Format, context: Context) -
     if "buyer" in frame.columns:
         frame = frame.with_columns(buyer=privacy.pseudonyms(frame["buyer"], frame["store"], context.key))
     if "region" in frame.columns:
-        frame = frame.with_columns(region=privacy.region(frame["region"]))
+        where = described.orders["region"]
+        frame = frame.with_columns(region=privacy.region(frame["region"], codes=isinstance(where, Cell) and where.codes))
     return frame
 
 

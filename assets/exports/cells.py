@@ -7,12 +7,14 @@ import polars as pl
 
 from assets.exports import clean
 from assets.exports.canonical import TIMES, Context
-from assets.exports.spec import Cell, Flag, Format
+from assets.exports.decode import RUINED
+from assets.exports.spec import Cell, Condition, Flag, Format
 from assets.tables import BY_NAME
 
-IDENTIFIERS = ("order_id", "line_id", "refund_id", "product_id")
+IDENTIFIERS = ("order_id", "line_id", "refund_id", "product_id", "variant")
 COUNTS = ("quantity", "item_count")
-TEXTS = ("merchant_sku", "title", "currency", "region", "buyer", "category", "listing_status", "variant")
+STOCK = "stock"  # goes below nothing where a shop sells on without any
+TEXTS = ("merchant_sku", "title", "region", "buyer", "category", "listing_status")
 TALLIES = tuple(column.name for column in BY_NAME["landed_traffic"].columns if column.type == "BIGINT" and column.unit)
 SCORES = tuple(column.name for column in BY_NAME["landed_ratings"].columns if column.name.endswith("_score"))
 MAY_BE_NEGATIVE = ("order_subsidy", "own_discount")
@@ -64,13 +66,13 @@ def _values(  # noqa: PLR0911  one return for each way a cell is read
     cells = _cells(data, entry)
     if name in IDENTIFIERS:
         values, ruined = clean.identifier(cells)
-        return {name: values}, [(ruined, "id_lost_precision")]
+        return {name: values}, [(ruined, "id_lost_precision"), (clean.has_unseen(values), "control_character")]
     if name in TIMES and described.clock:
         read = clean.moments(cells, described.clock, zone)
         wrongs = [(read.unreadable, "date_unreadable"), (read.nonexistent, "time_nonexistent")]
         return {name: read.at, TIMES[name]: read.day}, wrongs
-    if name in TALLIES:
-        values, wrong = clean.tally(cells)
+    if name in TALLIES or name == STOCK:
+        values, wrong = clean.tally(cells, may_be_negative=name == STOCK)
         return {name: values}, [(wrong, "count_unreadable")]
     if name in SCORES:
         values, wrong = clean.score(cells)
@@ -81,8 +83,13 @@ def _values(  # noqa: PLR0911  one return for each way a cell is read
     if name == "status":
         values, wrong = clean.status(cells, described.statuses)
         return {name: values}, [(wrong, "status_unknown")]
+    if name == "currency":
+        values = clean.text(cells)
+        wrong = ~values.str.contains("^[A-Za-z]{3}$").fill_null(value=True)
+        return {name: values.set(wrong, None)}, [(wrong, "currency_unreadable")]
     if name in TEXTS:
-        return {name: clean.text(cells)}, []
+        values = clean.text(cells)
+        return {name: values.set((values == RUINED).fill_null(value=False), None)}, []
     values, wrong = _amount(data, entry, cells, described.zero_words)
     below = [] if name in MAY_BE_NEGATIVE or entry.over_lines == "net" else [(values < 0, "money_negative")]
     if entry.when:
@@ -105,7 +112,7 @@ def is_head(described: Format, data: pl.DataFrame) -> pl.Expr:
 
 def _cells(data: pl.DataFrame, entry: Cell) -> pl.Series:
     cells = _first_filled(data, entry)
-    return cells.str.extract(entry.pattern) if entry.pattern else cells
+    return clean.text(cells).str.extract(entry.pattern) if entry.pattern else cells
 
 
 def _first_filled(data: pl.DataFrame, entry: Cell) -> pl.Series:
@@ -125,7 +132,9 @@ def _says_nothing(name: str) -> pl.Expr:
 def _amount(data: pl.DataFrame, entry: Cell, cells: pl.Series, zero_words: tuple[str, ...]) -> tuple[pl.Series, pl.Series]:
     """An amount, with what is added to and taken from it: blank there is nothing to add or take."""
     value, wrong = clean.money(cells, zero_words)
-    if entry.blank_is_zero or (not entry.source and entry.over_lines == "net"):
+    if isinstance(entry.blank_is_zero, Condition):
+        value = value.set(value.is_null() & clean.holds(data, entry.blank_is_zero), 0)
+    elif entry.blank_is_zero or (not entry.source and entry.over_lines == "net"):
         value = value.fill_null(0)
     for sign, names in ((1, entry.plus), (-1, entry.less)):
         for name in names:

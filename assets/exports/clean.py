@@ -4,6 +4,7 @@ Every reader takes text and returns values beside what was wrong with each. Whic
 mean, is not known here.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -15,12 +16,16 @@ NULLS = ("", "-", "--", "—", "null", "NULL", "Null", "nan", "NaN", "N/A", "Non
 TOTALS = frozenset({"总计", "合计", "汇总", "总合计", "total", "grand total", "totals"})
 CENTS = pl.Decimal(18, 2)
 YEARS = (1990, 2100)
+MOST_MONEY = 10_000_000_000
 _BLANKS = " \t\r\n\u00a0\u3000\ufeff"
 _PLAIN_MONEY = r"^-?[0-9]{1,10}(?:\.[0-9]{1,2}0*)?$"
 _GROUPED_MONEY = r"^-?(?:[0-9]{1,3}(?:,[0-9]{3}){1,2}|[0-9](?:,[0-9]{3}){3})(?:\.[0-9]{1,2}0*)?$"
 _GROUPED_COUNT = r"^[0-9]{1,3}(?:,[0-9]{3}){1,3}(?:\.0+)?$"
-_CURRENCY_MARK = r"^(-?)\s*(?:[A-Z]{0,3}[¥￥$€£₹])\s*|\s*元$"
+_CURRENCY_MARK = r"^(-?)\s*[A-Z]{0,3}[¥￥$€£₹]\s*"
+_UNIT = r"\s*元$"
 _SCIENTIFIC = r"^[+-]?[0-9](?:\.[0-9]+)?[eE]\+?[0-9]+$"
+_UNSEEN = r"[\p{Cc}\p{Cf}]"  # control characters, and those that join or turn letters and are not seen
+_LEAP_SECOND = r":60(?:[^0-9]|$)"
 
 
 @dataclass
@@ -68,6 +73,11 @@ def identifier(cells: pl.Series) -> tuple[pl.Series, pl.Series]:
     return values, ruined.fill_null(value=False)
 
 
+def has_unseen(values: pl.Series) -> pl.Series:
+    """Which values hold a character that cannot be seen: two numbers that look alike would be two."""
+    return values.str.contains(_UNSEEN).fill_null(value=False)
+
+
 def money(cells: pl.Series, zero_words: Sequence[str] = ()) -> tuple[pl.Series, pl.Series]:
     """Amounts with two decimals, and which cells are no amount. `zero_words` are words that mean nothing was paid."""
     values = text(cells)
@@ -75,7 +85,7 @@ def money(cells: pl.Series, zero_words: Sequence[str] = ()) -> tuple[pl.Series, 
         values = values.set(values.is_in(zero_words).fill_null(value=False), "0")
     plain = values.str.contains(_PLAIN_MONEY)
     if not plain.all():
-        values = values.str.replace(_CURRENCY_MARK, "$1").str.replace(_CURRENCY_MARK, "$1")
+        values = values.str.replace(_CURRENCY_MARK, "$1").str.replace(_UNIT, "")
         grouped = values.str.contains(_GROUPED_MONEY).fill_null(value=False)
         values = values.zip_with(~grouped, values.str.replace_all(",", "", literal=True))
         plain = values.str.contains(_PLAIN_MONEY)
@@ -89,9 +99,13 @@ def count(cells: pl.Series) -> tuple[pl.Series, pl.Series]:
     return values.set(~whole, None).str.replace(r"\.0+$", "").cast(pl.Int64), ~whole.fill_null(value=True)
 
 
-def tally(cells: pl.Series) -> tuple[pl.Series, pl.Series]:
+def tally(cells: pl.Series, *, may_be_negative: bool = False) -> tuple[pl.Series, pl.Series]:
     """Whole numbers of a report, with thousands parted by commas or told in 万, and which cells are none."""
     values = text(cells)
+    if may_be_negative:
+        below = values.str.starts_with("-").fill_null(value=False)
+        found, wrong = tally(values.str.strip_prefix("-"))
+        return found.zip_with(~below, -found), wrong
     plain = values.str.contains(r"^[0-9]{1,12}(?:\.0+)?$")
     if not plain.all():
         grouped = values.str.contains(_GROUPED_COUNT).fill_null(value=False)
@@ -138,7 +152,7 @@ def moments(cells: pl.Series, clock: Clock, zone: str) -> Moments:
             break
         read = values.str.to_datetime(layout, strict=False, time_unit="us", time_zone="UTC" if clock.offset else None)
         at = at.zip_with(~missing, read)
-    at = at.set(~at.dt.year().is_between(*YEARS), None)
+    at = at.set(~at.dt.year().is_between(*YEARS) | values.str.contains(_LEAP_SECOND), None)
     unreadable = at.is_null() & values.is_not_null()
     if clock.offset:
         local = at.dt.convert_time_zone(zone).dt.date() if zone else (at.dt.replace_time_zone(None) + _offset(values)).dt.date()
@@ -201,7 +215,7 @@ def holds(frame: pl.DataFrame, condition: Condition) -> pl.Series:
 
 def furniture(record: str) -> str | None:
     """What a record that is no row of data is: blank or a total; None for anything else."""
-    first = record.strip(_BLANKS + ',"')
+    first = record.strip(_BLANKS + ',;"')
     if not first:
         return "blank"
-    return "total_row" if first.split(",")[0].strip(_BLANKS + '":：').casefold() in TOTALS else None
+    return "total_row" if re.split("[,;\t]", first)[0].strip(_BLANKS + '":：').casefold() in TOTALS else None

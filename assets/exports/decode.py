@@ -7,7 +7,8 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import polars as pl
@@ -19,7 +20,9 @@ HEAD_BYTES = 1 << 16
 SEPARATORS = (",", "\t", ";")
 ZERO_SHARE = 50  # of UTF-16 text at least one byte in so many is zero: its digits, commas and line ends
 LONGEST_LETTER = 4
+RUINED = "1E+18"  # what stands for a number that a number cell has taken the last digits of
 _CHUNK = 1 << 22
+_PANIC = "PanicException"
 
 
 csv.field_size_limit(1 << 24)  # as long as a block of the tokeniser, once and for all: it is a setting of the whole process
@@ -31,6 +34,32 @@ class Refused(Exception):  # noqa: N818  a verdict on a file, not a fault of the
     def __init__(self, reason: str, detail: str = "", row: int | None = None, byte: int | None = None) -> None:
         super().__init__(reason, detail, row, byte)
         self.reason, self.detail, self.row, self.byte = reason, detail, row, byte
+
+
+@contextmanager
+def refusing_what_fails() -> Iterator[None]:
+    """Refuse the file at hand where the program itself fails at it, so that the others are read.
+
+    Only the error's type is told: its words may quote a row. Memory that runs out is no verdict on a file and goes on up.
+
+    Raises:
+        Refused: with the type of any other error.
+    """
+    try:
+        yield
+    except (Refused, MemoryError):
+        raise
+    except Exception as error:  # noqa: BLE001  that is the point
+        raise Refused("reader_failed", type(error).__name__) from None
+    except BaseException as error:
+        if not is_panic(error):
+            raise
+        raise Refused("reader_failed", _PANIC) from None
+
+
+def is_panic(error: BaseException) -> bool:
+    """Whether an error is a library's in Rust: each has a type of its own of one name, which is no Exception."""
+    return type(error).__name__ == _PANIC
 
 
 @dataclass(frozen=True)
@@ -200,15 +229,24 @@ def records(
 
 
 def padded(
-    frame: pl.DataFrame, ragged: list[Raggedness], width: int, wanted: dict[int, str]
+    frame: pl.DataFrame, ragged: list[Raggedness], width: int, wanted: dict[int, str], *, ended: bool
 ) -> tuple[pl.DataFrame, list[Raggedness]]:
-    """Records whose last, empty fields an export cut off, with them put back; longer ones stay ragged."""
+    """Records whose last, empty fields an export cut off, with them put back; longer ones stay ragged.
+
+    Where the file does not end in a line end, so not `ended`, and its last record is shorter than all others, then the file
+    was cut off there, and with it maybe half a number: that record stays ragged.
+    """
     short = [(record, record.text.split(record.separator)) for record in ragged]
+    if not ended and short and short[-1][0].row > (frame["row"].max() or 0):  # type: ignore[operator]  # a whole number
+        last = short.pop()
+        if len(last[1]) >= min((len(fields) for _, fields in short), default=width):
+            short.append(last)
     whole = [(record.row, fields + [""] * (width - len(fields))) for record, fields in short if len(fields) < width]
     rows = [{"row": row, **{name: fields[index] for index, name in wanted.items()}} for row, fields in whole]
     if not rows:
         return frame, ragged
-    long = [record for record, fields in short if len(fields) > width]
+    padded_rows = {row for row, _ in whole}
+    long = [record for record in ragged if record.row not in padded_rows]
     return pl.concat([frame, pl.DataFrame(rows, schema=frame.schema)]).sort("row"), long
 
 

@@ -5,8 +5,9 @@ rows are left out, rows of one key are added up. Cells are read as `shape` reads
 """
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import takewhile
 
 import polars as pl
 
@@ -22,7 +23,8 @@ _DATE = re.compile(
     r"(?<!\d)(20\d{2})(?:(?P<part>[-_./])(\d{1,2})(?P=part)(\d{1,2})|年(\d{1,2})月(\d{1,2})日?|(\d{2})(\d{2}))(?!\d)"
 )
 _TELLS_PERIOD = re.compile(r"统计|日期|周期|时间段|date|period", re.IGNORECASE)
-_LONGEST_EXACT = 18
+_TELLS_MAKING = re.compile(r"导出|下载|生成|更新|export|download|creat|generat|updat", re.IGNORECASE)
+_PERIOD = re.compile("[~～至]")
 PATH = " > "
 _ROW_KEY = ("day", "product_id", "channel")
 Dropped = list[tuple[str, pl.Series]]
@@ -37,7 +39,12 @@ def stated_day(described: Format, above: Sequence[str], label: str) -> date | No
     """
     if described.day is None or not described.day.outside:
         return None
-    places = [cell for cell in above if _TELLS_PERIOD.search(cell)] + re.split(r"[/!]", label)[::-1]
+    told = [
+        cell if _DATE.search(cell) else beside
+        for cell, beside in zip(above, (*above[1:], ""), strict=False)
+        if _TELLS_PERIOD.search(cell) and not _TELLS_MAKING.search(cell)
+    ]
+    places = [cell for cell in told if not _TELLS_MAKING.search(cell)] + re.split(r"[/!]", label)[::-1]
     for place in places:
         days = set(_days_in(place))
         if len(days) > 1:
@@ -62,12 +69,9 @@ def product_named(described: Format, label: str) -> str:
 
 
 def grid_records(grid: Grid, start: int, wanted: dict[int, str]) -> pl.DataFrame:
-    """The records below a grid's header as text columns under their names, and `row`.
-
-    A long number that a number cell held has lost its last digits: it is written as one that says so, like 3.3E+18.
-    """
+    """The records below a grid's header as text columns under their names, and `row`."""
     body = grid.slice(start)
-    columns = [_without_false_digits(body.to_series(index)).alias(name) for index, name in wanted.items()]
+    columns = [body.to_series(index).alias(name) for index, name in wanted.items()]
     rows = pl.int_range(start + 1, start + 1 + body.height, eager=True).alias("row")
     return pl.DataFrame([*columns, rows])
 
@@ -98,7 +102,10 @@ def observed(records: pl.DataFrame, described: Format, context: Context, ragged:
     dropped: Dropped = []
     if "traffic" in seen and described.channel:
         seen["traffic"] = _leaves(seen["traffic"], data, described.channel, dropped)
-    refused = problems.first()
+    if "listings" in seen:
+        seen["listings"] = _carried_down(seen["listings"], described)
+    left_out = pl.concat([rows for _, rows in dropped]).implode() if dropped else pl.Series([[]], dtype=pl.List(pl.Int64))
+    refused = problems.first().filter(~pl.col("row").is_in(left_out))
     seen = {kind: frame.join(refused.select("row"), on="row", how="anti", maintain_order="left") for kind, frame in seen.items()}
     made = {kind: _made(kind, frame, described, context, dropped) for kind, frame in seen.items()}
     landed = {kind: finished(kind, frame, described, context) for kind, frame in made.items()}
@@ -116,17 +123,6 @@ def _days_in(text: str) -> Iterable[date]:
             yield date(int(year), month, day)
         except ValueError:
             continue
-
-
-def _without_false_digits(cells: pl.Series) -> pl.Series:
-    long = cells.str.contains(rf"^[0-9]{{{_LONGEST_EXACT},}}$")
-    if not long.any():
-        return cells
-    numbers = cells.filter(long).cast(pl.Float64)
-    exact = numbers.cast(pl.Int128, strict=False).cast(pl.String) == cells.filter(long)
-    if (exact.sum() or 0) * 2 <= exact.len():
-        return cells
-    return cells.set(long, "1E+18")
 
 
 def _without_subsets(data: pl.DataFrame, described: Format, skipped: dict[str, int]) -> pl.DataFrame:
@@ -147,69 +143,81 @@ def _days(
     if day is None or column is None:
         return data, pl.repeat(context.day, data.height, dtype=pl.Date, eager=True)
     cells = clean.text(data[column])
-    period = cells.str.contains("~|～|至").fill_null(value=False)
-    ends = cells.str.split_exact("~", 1).struct.unnest()
+    period = cells.str.contains(_PERIOD.pattern).fill_null(value=False)
+    ends = cells.str.replace(_PERIOD.pattern, "~").str.split_exact("~", 1).struct.unnest()
     one_day = period & (ends["field_0"].str.strip_chars() == ends["field_1"].str.strip_chars()).fill_null(value=False)
     cells = cells.zip_with(~one_day, ends["field_0"].str.strip_chars())
     several = period & ~one_day
     if several.any():
         skipped["not_a_day"] = skipped.get("not_a_day", 0) + int(several.sum())
         data, cells = data.filter(~several), cells.filter(~several)
-    read = pl.Series(cells.name, [None] * len(cells), dtype=pl.Date)
-    for layout in day.layouts:
-        missing = read.is_null() & cells.is_not_null()
-        if not missing.any():
-            break
-        read = read.zip_with(~missing, cells.str.to_date(layout, strict=False))
-    read = read.set((~read.dt.year().is_between(*clean.YEARS)).fill_null(value=False), None)
+    read = _in_order(cells, day.layouts, context.zone)
     problems.add(data["row"], read.is_null() & cells.is_not_null(), "date_unreadable", column)
     problems.add(data["row"], cells.is_null(), "date_missing", column)
     return data, read
 
 
+def _in_order(cells: pl.Series, layouts: Sequence[str], zone: str) -> pl.Series:
+    """Days, where the month may stand before the day or after it in the order that fits the whole file better.
+
+    The better order reads more rows, puts them closer together or, of a single row, is that of the store's part of the world.
+    """
+    turned = [layout.replace("%m/%d/", "%d/%m/") for layout in layouts]
+    if turned == list(layouts):
+        return _read_days(cells, layouts)
+    found = [_read_days(cells, layouts), _read_days(cells, turned)]
+    as_there = [bool(zone) and not zone.startswith("America/"), not zone or zone.startswith("America/")]
+
+    def misfit(at: int) -> tuple[int, int, bool]:
+        days = found[at].drop_nulls().cast(pl.Int32).sort()
+        return found[at].null_count(), int(days[-1] - days[0]) if days.len() else 0, as_there[at]
+
+    return found[min((0, 1), key=misfit)]
+
+
+def _read_days(cells: pl.Series, layouts: Sequence[str]) -> pl.Series:
+    read = pl.Series(cells.name, [None] * len(cells), dtype=pl.Date)
+    for layout in layouts:
+        missing = read.is_null() & cells.is_not_null()
+        if not missing.any():
+            break
+        read = read.zip_with(~missing, cells.str.to_date(layout, strict=False))
+    return read.set((~read.dt.year().is_between(*clean.YEARS)).fill_null(value=False), None)
+
+
 def _leaves(traffic: pl.DataFrame, data: pl.DataFrame, channel: Channel, dropped: Dropped) -> pl.DataFrame:
     """Rows of sources that no other row parts further, each with its path; the totals of their levels are left out.
 
-    A level that says all of it ends the path, one that says again what the one before says adds nothing to it. Of two rows
-    with one path, one of which says all of its lower levels, the other is the source and the one its total.
+    A level that says all of it ends what a row names. A source whose last name is said again down to the last level has the
+    path it has where it is said once.
     """
-    totals = {normalise(word) for word in channel.rolled_up} | {""}
+    totals = {normalise(word) for word in (*channel.rolled_up, *clean.TOTALS)} | {""}
     levels = [clean.text(data[name]).fill_null("") for name in channel.levels if name in data.columns]
-    told = [_path(cells, totals) for cells in zip(*levels, strict=True)]
-    rows = [(day, path, is_total) for day, (path, is_total) in zip(traffic["day"].to_list(), told, strict=True)]
-    parents = {(day, path[:depth]) for day, path, _ in rows for depth in range(len(path))}
-    sources = {(day, path) for day, path, is_total in rows if not is_total}
-    leaves = [
-        bool(path) and (day, path) not in parents and not (is_total and (day, path) in sources) for day, path, is_total in rows
-    ]
+    told = [tuple(takewhile(lambda cell: normalise(cell) not in totals, cells)) for cells in zip(*levels, strict=True)]
+    rows = list(zip(traffic["day"].to_list(), told, strict=True))
+    parents = {(day, names[:above]) for day, names in rows for above in range(len(names))}
+    leaves = [bool(names) and (day, names) not in parents for day, names in rows]
+    paths = [_named_once(names) for names in told]
     is_leaf = pl.Series(leaves, dtype=pl.Boolean)
     groups = {normalise(word): group for word, group in channel.groups.items()}
     named = traffic.with_columns(
-        channel=pl.Series([PATH.join(path) for path, _ in told], dtype=pl.String),
-        channel_group=pl.Series([_group(path, groups) for path, _ in told], dtype=pl.String),
+        channel=pl.Series([PATH.join(path) for path in paths], dtype=pl.String),
+        channel_group=pl.Series([_group(path, groups) for path in paths], dtype=pl.String),
     )
     dropped.append(("roll_up", traffic["row"].filter(~is_leaf)))
     return named.filter(is_leaf)
 
 
-def _path(cells: Sequence[str], totals: Collection[str]) -> tuple[tuple[str, ...], bool]:
-    """A row's path, and whether it is the total of what lies below it."""
-    path: list[str] = []
-    for cell in cells:
-        if normalise(cell) in totals:
-            return tuple(path), True
-        if not path or path[-1] != cell:
-            path.append(cell)
-    return tuple(path), False
+def _named_once(names: Sequence[str]) -> Sequence[str]:
+    while len(names) > 1 and names[-1] == names[-2]:
+        names = names[:-1]
+    return names
 
 
 def _group(path: Sequence[str], groups: dict[str, str]) -> str:
-    for level in reversed(path):
-        folded = normalise(level)
-        for word, group in groups.items():
-            if word in folded:
-                return group
-    return "other"
+    """A path's group: that of its lowest level that has one; what is paid for at any level is an ad, whatever it shows."""
+    told = [group for level in reversed(path) for word, group in groups.items() if word in normalise(level)]
+    return "ads" if "ads" in told else next(iter(told), "other")
 
 
 def _made(kind: str, frame: pl.DataFrame, described: Format, context: Context, dropped: Dropped) -> pl.DataFrame:
@@ -243,11 +251,15 @@ def _added_up(traffic: pl.DataFrame, dropped: Dropped) -> pl.DataFrame:
     return added
 
 
-def _variants(listings: pl.DataFrame, described: Format, dropped: Dropped) -> pl.DataFrame:
-    """One row per variant: what stands on a product's first row alone is carried down, rows that list nothing are left out."""
+def _carried_down(listings: pl.DataFrame, described: Format) -> pl.DataFrame:
+    """What stands on a product's first row alone is its further rows' too, also where that row itself is refused."""
     carried = [name for name in described.carried if name in listings.columns]
-    listings = listings.with_columns(pl.col(carried).forward_fill().over("product_id")) if carried else listings
-    if "price" in listings.columns and carried:
+    return listings.with_columns(pl.col(carried).forward_fill().over("product_id")) if carried else listings
+
+
+def _variants(listings: pl.DataFrame, described: Format, dropped: Dropped) -> pl.DataFrame:
+    """One row per variant: rows that list nothing are left out."""
+    if "price" in listings.columns and described.carried:
         bare = listings["price"].is_null()
         dropped.append(("not_a_variant", listings["row"].filter(bare)))
         listings = listings.filter(~bare)

@@ -39,6 +39,9 @@ REASONS = {
     ),
     "duplicate_header": Reason("two columns that are needed have the same name", "export the file again with each column once"),
     "not_regular_file": Reason("it is a link, a pipe or a device", "copy the file itself into the inbox"),
+    "not_readable": Reason(
+        "the system does not let it be read", "let the user that runs edgewise read the file, or copy it into the inbox again"
+    ),
     "unstable_file": Reason("it was still changing while it was read", "nothing: it is read at the next run"),
     "incomplete_set": Reason(
         "it belongs with other files of the same export that are not there",
@@ -54,6 +57,10 @@ REASONS = {
     "workbook_damaged": Reason(
         "the workbook is damaged or asks for a password", "download it again, or save it without a password"
     ),
+    "workbook_too_large": Reason(
+        "the workbook unpacks to more, or its cells lie further apart, than any export's", "export it again, or split it by month"
+    ),
+    "page_damaged": Reason("the page is damaged", "download it again"),
     "other_sheet": Reason("a sheet beside those that are read", "nothing"),
     "day_unknown": Reason(
         "neither a column, nor a line above the header, nor the file's name says which day it shows",
@@ -64,6 +71,10 @@ REASONS = {
     ),
     "product_unknown": Reason("the file's name does not say which product it is about", "put the product's number into the name"),
     "reader_died": Reason("reading it took too much memory or crashed the reader", "split the export into smaller files"),
+    "reader_failed": Reason(
+        "edgewise itself failed at it; the other files are not touched",
+        "send what `edgewise explain` says of the file, and its header, to whoever keeps the format",
+    ),
     "reader_timed_out": Reason("reading it took too long", "split the export into smaller files"),
     "store_mismatch": Reason(
         "the file names another store than its folder", "move it to its store's folder, or correct the name in stores.csv"
@@ -77,6 +88,8 @@ REASONS = {
         "a spreadsheet turned the number into one like 3.3E+18 or rounded its last digits",
         "export again and do not open the file in a spreadsheet before dropping it in",
     ),
+    "control_character": Reason("the number holds a character that cannot be seen", "correct the cell or export again"),
+    "currency_unreadable": Reason("the currency is no code of three letters", "correct the cell or export again"),
     "status_unknown": Reason("the status is a word that is not known", "report the word, so that it can be added to the format"),
     "date_missing": Reason("the order has no date it was placed on", "export with the order's creation time"),
     "date_unreadable": Reason(

@@ -53,6 +53,8 @@ def shape(records: pl.DataFrame, described: Format, context: Context, ragged: Se
     stores = _stores(data, described, context)
     read = {kind: read_kind(kind, data, described, context, problems) for kind in described.kinds}
     read = {kind: frame.with_columns(store=stores, row=data["row"]) for kind, frame in read.items()}
+    if "order_lines" in read:
+        problems.add(data["row"], _too_much(read["order_lines"]), "money_unreadable", "")
     assert described.rows is not None  # noqa: S101  a format that is not parked has rows
     if "orders" in read and described.rows.per == "head":
         read = _under_heads(read, data, described, problems)
@@ -73,14 +75,17 @@ def shape(records: pl.DataFrame, described: Format, context: Context, ragged: Se
 def without_furniture(records: pl.DataFrame, described: Format) -> tuple[pl.DataFrame, dict[str, int]]:
     """Part the records that are data from blank rows, repeated headers and totals, which are counted.
 
-    The label of a total and the name of a column are looked for where platforms put them: in the first two columns used.
+    The label of a total and the name of a column are looked for where platforms put them: in the first two columns used. The
+    levels of a traffic source say such words of their own, and are not read so.
     """
     names = [name for name in records.columns if name != "row" and name in described.columns]
     if not names:
         return records, {}
     labels = [records[name].str.strip_chars(" \t:：\u00a0").str.to_lowercase() for name in names[:2]]
     again = pl.all_horizontal(label == name for name, label in zip(names, labels, strict=False))
-    total = pl.any_horizontal(label.is_in(clean.TOTALS) for label in labels)
+    levels = described.channel.levels if described.channel else ()
+    totals = [label.is_in(clean.TOTALS) for name, label in zip(names, labels, strict=False) if name not in levels]
+    total = pl.any_horizontal(totals) if totals else pl.lit(value=False)
     suspect = records.select((labels[0] == "") | again | total).to_series()
     if not suspect.any():
         return records, {}
@@ -89,6 +94,13 @@ def without_furniture(records: pl.DataFrame, described: Format) -> tuple[pl.Data
     marked = records.with_columns(fate=fate)
     counts = marked.drop_nulls("fate").group_by("fate").len()
     return marked.filter(pl.col("fate").is_null()).drop("fate"), dict(counts.iter_rows())
+
+
+def _too_much(lines: pl.DataFrame) -> pl.Series:
+    """Lines whose price and quantity can each be read, and come to more than an amount may be."""
+    if not {"unit_price", "quantity"} <= set(lines.columns):
+        return pl.repeat(value=False, n=lines.height, eager=True)
+    return lines.select(pl.col("unit_price") * pl.col("quantity") >= clean.MOST_MONEY).to_series().fill_null(value=False)
 
 
 def confirm_store(data: pl.DataFrame, described: Format, context: Context) -> None:

@@ -113,7 +113,8 @@ class Cell(_Spec):
 
     `constant` is a value that holds for every row, like the subsidy of a platform that gives none. `pattern` takes the part
     of the text in its round brackets. An amount is `when` a condition holds, and zero elsewhere; `blank_is_zero` where a
-    platform writes nothing for none.
+    platform writes nothing for none, always or where a condition holds. `codes`: a region's column holds states alone, so that
+    a few capitals are a state's code.
     `over_lines` says how an order's value follows from its lines where the export has one row per line: their `sum`, the
     value `repeated` on each, or `net`, the lines' gross less their own discounts.
     """
@@ -124,7 +125,8 @@ class Cell(_Spec):
     constant: str = ""
     pattern: Pattern | None = None
     when: Condition | None = None
-    blank_is_zero: bool = False
+    blank_is_zero: bool | Condition = False
+    codes: bool = False
     over_lines: Literal["sum", "repeated", "net"] | None = None
 
     @model_validator(mode="before")
@@ -311,7 +313,8 @@ class Format(_Spec):
             names.update(self.rows.head)
         for cell in cells:
             if isinstance(cell, Cell):
-                names.update(cell.source, cell.plus, cell.less, [cell.when.column] if cell.when else [])
+                conditions = [one.column for one in (cell.when, cell.blank_is_zero) if isinstance(one, Condition)]
+                names.update(cell.source, cell.plus, cell.less, conditions)
             else:
                 names.update(condition.column for condition in (*cell.any, *cell.all))
         for part in self.parts:

@@ -7,14 +7,14 @@ import secrets
 from collections import Counter
 from collections.abc import Callable, Sized
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import fastexcel
 import polars as pl
 
 from assets.exports import clean
+from assets.exports.accounts import accounted
 from assets.exports.archive import Member, members
 from assets.exports.canonical import Context
 from assets.exports.decode import (
@@ -25,9 +25,11 @@ from assets.exports.decode import (
     padded,
     records,
     refuse_broken_quotes,
+    refusing_what_fails,
     to_utf8,
 )
 from assets.exports.formats import digest_of
+from assets.exports.joining import Table, joined
 from assets.exports.observe import grid_records, observed, product_named, stated_day
 from assets.exports.recognise import Header, header_of
 from assets.exports.shape import Shaped, shape
@@ -89,19 +91,6 @@ class Unit:
     token: str = field(default_factory=lambda: secrets.token_hex(4))
 
 
-@dataclass(frozen=True)
-class Table:
-    """One decoded and recognised table: its records as text, and the day and product it states outside of them."""
-
-    landing: Landing
-    header: Header
-    records: pl.DataFrame
-    ragged: list[Raggedness]
-    skipped: dict[str, int]
-    day: date | None = None
-    product: str = ""
-
-
 def land(unit: Unit, reader: Reader) -> tuple[list[Landing], list[Part]]:
     """Read a unit of files and write their rows as parts.
 
@@ -123,7 +112,7 @@ def read_unit(unit: Unit, reader: Reader) -> list[tuple[Landing, Shaped | None]]
     for source in unit.sources:
         found += _tables(source, unit.number * LANDINGS_PER_UNIT + len(found), reader)
     if unit.joins:
-        return _joined(found, reader)
+        return _read_as_one(found, reader)
     return [
         (landing, None) if table is None or landing.state == "part_of_set" else _shaped(table, reader) for landing, table in found
     ]
@@ -137,8 +126,9 @@ def _tables(source: Source, first: int, reader: Reader) -> list[tuple[Landing, T
         return Landing(first + len(found), source.store, source.file, source.size, source.mtime_ns, member=member)
 
     try:
-        for member in members(source.path):
-            found += _tables_of(member, landing, reader)
+        with refusing_what_fails():
+            for member in members(source.path):
+                found += _tables_of(member, landing, reader)
     except Refused as refused:
         found.append((_refusal(landing(""), refused, reader.context_of(source.store, None)), None))
     return found or [(replace(landing(""), state="empty", context=reader.context_of(source.store, None)), None)]
@@ -149,7 +139,8 @@ def _tables_of(member: Member, landing: Callable[[str], Landing], reader: Reader
     first = landing(member.name)
     digest = hashlib.sha256(member.content).hexdigest()
     try:
-        held = contents(member)
+        with refusing_what_fails():
+            held = contents(member)
     except Refused as refused:
         return [(_refusal(replace(first, hash=digest), refused, reader.context_of(first.store, None)), None)]
     found = []
@@ -175,10 +166,7 @@ def contents(member: Member) -> list[tuple[str, bytes | Grid, str]]:
         Refused: it cannot be decoded.
     """
     if is_workbook(member.content):
-        try:
-            found = [(name, grid) for name, grid in sheets(member.content) if grid.height]
-        except (fastexcel.FastExcelError, pl.exceptions.PolarsError) as error:
-            raise Refused("workbook_damaged", type(error).__name__) from error
+        found = [(name, grid) for name, grid in sheets(member.content) if grid.height]
         if not found:
             return [(member.name, b"", "workbook")]
         return [(_within(member, name, found), grid, "workbook") for name, grid in found]
@@ -199,21 +187,22 @@ def _table(content: bytes | Grid, landing: Landing, reader: Reader) -> tuple[Lan
     if isinstance(content, bytes) and not content:
         return replace(landing, state="empty"), None
     try:
-        header = header_of(content, reader.formats.values())
-        described = header.format
-        facts = reader.stores.get(landing.store, StoreFacts())
-        moment, exported_at = _exported_at(landing.member or landing.file, described, facts)
-        landing = replace(
-            landing,
-            format=described.name,
-            part=header.part.name if header.part else "",
-            context=reader.context_of(landing.store, described),
-            exported_at=exported_at,
-        )
-        day = stated_day(described, header.above, landing.label)
-        product = product_named(described, landing.label)
-        landing = replace(landing, stated="|".join(filter(None, (moment, day.isoformat() if day else "", product))))
-        frame, ragged = _records(content, header)
+        with refusing_what_fails():
+            header = header_of(content, reader.formats.values())
+            described = header.format
+            facts = reader.stores.get(landing.store, StoreFacts())
+            moment, exported_at = _exported_at(landing.member or landing.file, described, facts)
+            landing = replace(
+                landing,
+                format=described.name,
+                part=header.part.name if header.part else "",
+                context=reader.context_of(landing.store, described),
+                exported_at=exported_at,
+            )
+            day = stated_day(described, header.above, landing.label)
+            product = product_named(described, landing.label)
+            landing = replace(landing, stated="|".join(filter(None, (moment, day.isoformat() if day else "", product))))
+            frame, ragged = _records(content, header)
     except Refused as refused:
         return _refusal(landing, refused, landing.context), None
     fates = [(record, clean.furniture(record.text)) for record in ragged]
@@ -239,7 +228,8 @@ def _records(content: bytes | Grid, header: Header) -> tuple[pl.DataFrame, list[
     described, width, first = header.format, len(header.names), header.row + 1
     if not described.quotes:
         found = records(content, header.start, header.separator, width, header.wanted, first, quotes=False)
-        return padded(*found, width, header.wanted) if described.short_rows else found
+        ended = content.endswith((b"\n", b"\r"))
+        return padded(*found, width, header.wanted, ended=ended) if described.short_rows else found
     refuse_broken_quotes(content, header.separator)
     frame, ragged = records(content, header.start, header.separator, width, header.wanted, first)
     if frame.height + len(ragged) != lines_below(content, header.start):
@@ -283,76 +273,23 @@ def _shaped(table: Table, reader: Reader) -> tuple[Landing, Shaped | None]:
     )
     is_seen = described.rows is not None and described.rows.per == "seen"
     try:
-        shaped = (observed if is_seen else shape)(table.records, described, context, table.ragged)
+        with refusing_what_fails():
+            shaped = (observed if is_seen else shape)(table.records, described, context, table.ragged)
+            shaped.kinds["quarantine"] = shaped.problems.select(
+                store=pl.lit(landing.store), landing=pl.lit(landing.number, pl.Int64), row="row", reason="reason", column="column"
+            )
+            return accounted(landing, shaped, table.skipped), shaped
     except Refused as refused:
         return _refusal(landing, refused, landing.context), None
-    shaped.kinds["quarantine"] = shaped.problems.select(
-        store=pl.lit(landing.store), landing=pl.lit(landing.number, pl.Int64), row="row", reason="reason", column="column"
-    )
-    return _accounted(landing, shaped, table.skipped), shaped
 
 
-def _accounted(landing: Landing, shaped: Shaped, skipped: dict[str, int]) -> Landing:
-    """A landing with its books: rows skipped and refused by reason, money read and refused, and digests of what landed."""
-    digests: list[tuple[str, str, int, int]] = []
-    for kind, frame in shaped.kinds.items():
-        if kind == "quarantine":
-            continue
-        for (month,), rows in frame.group_by("month"):
-            total = int(rows["content"].cast(pl.Int128).sum()) % (1 << 64)
-            digests.append((kind, str(month.isoformat()) if month else "", rows.height, total))
-    return replace(
-        landing,
-        skipped=dict(Counter(skipped) + Counter(shaped.skipped)),
-        quarantined=dict(shaped.problems.group_by("reason").len().iter_rows()),
-        money=[
-            (kind, column, store or "", currency, _cents(read), _cents(refused))
-            for store, currency, read, refused, kind, column in shaped.money.iter_rows()
-        ],
-        digests=sorted(digests),
-    )
-
-
-def _cents(amount: object) -> int:
-    return int(str(amount).replace(".", "")) if amount is not None else 0
-
-
-def _joined(found: list[tuple[Landing, Table | None]], reader: Reader) -> list[tuple[Landing, Shaped | None]]:
-    """Join the parts of one set to its first part, the one with the lines, whose landing takes the rows."""
-    tables = {landing.part: table for landing, table in found if table is not None}
-    described = next(iter(tables.values())).header.format
-    main, *others = described.parts
-    complaint = ""
-    if any(part.name not in tables and not part.optional for part in described.parts):
-        complaint = "incomplete_set"
-    if len(tables) < sum(table is not None for _, table in found):
-        complaint = "ambiguous_set"
-    if complaint:
-        return [(replace(landing, state="waiting", reason=complaint), None) for landing, _ in found]
-    together = hashlib.sha256("".join(sorted(landing.hash for landing, _ in found)).encode()).hexdigest()
-    lines = tables[main.name].records
-    landings: dict[str, Landing] = {}
-    for part in others:
-        if part.name in tables:
-            lines, used = _with(lines, tables[part.name], part.key[0])
-            landing = tables[part.name].landing
-            landings[part.name] = replace(
-                landing,
-                state="companion",
-                hash=together,
-                kept_as_companion=used,
-                skipped={"no_line": landing.rows_in - used} if landing.rows_in > used else {},
-            )
-    whole = replace(tables[main.name], records=lines, landing=replace(tables[main.name].landing, hash=together))
-    landing, shaped = _shaped(whole, reader)
-    return [(landing, shaped), *((companion, None) for companion in landings.values())]
-
-
-def _with(lines: pl.DataFrame, table: Table, key: str) -> tuple[pl.DataFrame, int]:
-    """Lines with a companion's columns, and how many of its records they use; a key that stands twice joins its first."""
-    wanted = table.records.drop("row").unique(key, keep="first", maintain_order=True)
-    used = table.records.join(lines.select(key).unique(), on=key, how="semi").height
-    return lines.join(wanted, on=key, how="left", maintain_order="left"), used
+def _read_as_one(found: list[tuple[Landing, Table | None]], reader: Reader) -> list[tuple[Landing, Shaped | None]]:
+    try:
+        with refusing_what_fails():
+            whole, others = joined(found)
+    except Refused as refused:
+        return [(_refusal(landing, refused, landing.context), None) for landing, _ in found]
+    return [*([] if whole is None else [_shaped(whole, reader)]), *((landing, None) for landing in others)]
 
 
 def _write(kind: str, rows: pl.DataFrame, unit: Unit, landed: Path) -> list[Part]:

@@ -1,64 +1,84 @@
--- One row per store and day between the first and the last order of an export: whether that day's orders are known. A day
--- without one, where the weeks around have a dozen a day, is missing; where they have few, it is empty.
-with seen as (
-    select landed_orders.landing, landed_orders.store, landed_orders.placed_day as day
-    from landed_orders
-    where landed_orders.placed_day is not null
-),
-
-spans as (
-    select seen.landing, min(seen.day) as first_day, max(seen.day) as last_day
-    from seen
-    group by seen.landing
-),
-
-store_spans as (
-    select distinct seen.store, spans.first_day, spans.last_day
-    from seen
-    inner join spans on seen.landing = spans.landing
-),
-
-spanned as (
-    select store_spans.store, unnest(generate_series(store_spans.first_day, store_spans.last_day, interval 1 day)) as day
-    from store_spans
-),
-
-days as (
-    select distinct spanned.store, cast(spanned.day as date) as day
-    from spanned
-),
-
-orders_a_day as (
+-- One row per store and day between its first and its last order: whether that day's orders are known. Days in a row without any
+-- are missing where the four weeks before and after them would make a dozen in that time; where they make fewer, they are empty.
+with days_with_orders as (
     select orders.store, orders.placed_day as day, count(*) as orders_seen
     from orders
+    where orders.placed_day is not null
     group by orders.store, orders.placed_day
 ),
 
-counted as (
-    select days.store, days.day, coalesce(orders_a_day.orders_seen, 0) as orders_seen
-    from days
-    left join orders_a_day on days.store = orders_a_day.store and days.day = orders_a_day.day
+spans as (
+    select days_with_orders.store, min(days_with_orders.day) as first_day, max(days_with_orders.day) as last_day
+    from days_with_orders
+    group by days_with_orders.store
 ),
 
-expected as (
+followed as (
     select
-        counted.*,
-        avg(counted.orders_seen) over (
-            partition by counted.store
-            order by counted.day
-            rows between 14 preceding and 14 following
-        ) as orders_expected
-    from counted
+        days_with_orders.store,
+        days_with_orders.day,
+        lead(days_with_orders.day) over (partition by days_with_orders.store order by days_with_orders.day) as next_day
+    from days_with_orders
+),
+
+gaps as (
+    select
+        followed.store,
+        cast(followed.day + interval 1 day as date) as first_day,
+        cast(followed.next_day - interval 1 day as date) as last_day
+    from followed
+    where date_diff('day', followed.day, followed.next_day) > 1
+),
+
+around as (
+    select
+        gaps.store,
+        gaps.first_day,
+        gaps.last_day,
+        sum(days_with_orders.orders_seen) as orders_around,
+        max(
+            least(28, date_diff('day', spans.first_day, gaps.first_day)) + least(28, date_diff('day', gaps.last_day, spans.last_day))
+        ) as days_around
+    from gaps
+    inner join spans on gaps.store = spans.store
+    inner join days_with_orders
+        on gaps.store = days_with_orders.store
+        and days_with_orders.day between gaps.first_day - interval 28 day and gaps.last_day + interval 28 day
+    group by gaps.store, gaps.first_day, gaps.last_day
+),
+
+judged as (
+    select
+        around.store,
+        around.first_day,
+        around.last_day,
+        cast(around.orders_around as double) / around.days_around as orders_expected,
+        cast(around.orders_around as double) / around.days_around
+        * (date_diff('day', around.first_day, around.last_day) + 1) as orders_of_gap
+    from around
+),
+
+gap_days as (
+    select
+        judged.store,
+        unnest(generate_series(judged.first_day, judged.last_day, interval 1 day)) as day,
+        judged.orders_expected,
+        judged.orders_of_gap
+    from judged
 )
 
 select
-    expected.store,
-    expected.day,
-    cast(expected.orders_seen as bigint) as orders_seen,
-    cast(expected.orders_expected as double) as orders_expected,
-    case
-        when expected.orders_seen > 0 then 'present'
-        when expected.orders_expected >= 12 then 'missing'
-        else 'empty'
-    end as state
-from expected
+    days_with_orders.store,
+    days_with_orders.day,
+    cast(days_with_orders.orders_seen as bigint) as orders_seen,
+    cast(null as double) as orders_expected,
+    'present' as state
+from days_with_orders
+union all
+select
+    gap_days.store,
+    cast(gap_days.day as date) as day,
+    cast(0 as bigint) as orders_seen,
+    gap_days.orders_expected,
+    case when gap_days.orders_of_gap >= 12 then 'missing' else 'empty' end as state
+from gap_days

@@ -1,5 +1,6 @@
 -- One row per store, segment and day, on the day orders were paid: what the statistics of edges are computed from. Amounts are
--- in the reporting currency, those of single lines cut at the segment's 99th percentile. A count that is not known is null.
+-- in the reporting currency, those of single lines cut at the segment's 99th percentile; they are added up as decimals, so that no
+-- order of adding changes a digit. A count that is not known is null.
 with segments as (
     select
         products.store,
@@ -24,7 +25,7 @@ line_values as (
         segments.segment_type,
         segments.segment,
         order_lines.paid_day as day,
-        cast(order_lines.line_gross as double) * cast(store_rates.rate as double) as line_value
+        cast(round(cast(order_lines.line_gross as decimal(18, 2)) * cast(store_rates.rate as decimal(12, 8)), 4) as decimal(18, 4)) as line_value
     from order_lines
     inner join segments on order_lines.store = segments.store and order_lines.product_id = segments.product_id
     inner join store_rates
@@ -35,7 +36,7 @@ line_values as (
 ),
 
 limits as (
-    select line_values.segment_type, line_values.segment, quantile_cont(line_values.line_value, 0.99) as highest
+    select line_values.segment_type, line_values.segment, quantile_disc(line_values.line_value, 0.99) as highest
     from line_values
     group by line_values.segment_type, line_values.segment
 ),
@@ -47,7 +48,10 @@ winsorised as (
         line_values.segment,
         line_values.day,
         sum(least(line_values.line_value, limits.highest)) as sales_w,
-        sum(least(line_values.line_value, limits.highest) * least(line_values.line_value, limits.highest)) as sales_w_sq
+        sum(
+            cast(least(line_values.line_value, limits.highest) as decimal(18, 4))
+            * cast(least(line_values.line_value, limits.highest) as decimal(18, 4))
+        ) as sales_w_sq
     from line_values
     inner join limits on line_values.segment_type = limits.segment_type and line_values.segment = limits.segment
     group by line_values.store, line_values.segment_type, line_values.segment, line_values.day
@@ -75,7 +79,9 @@ of_products as (
         product_days.order_lines,
         product_days.units,
         case when product_days.refunds_cash_order_day is not null then coalesce(refunded.refunded_lines, 0) end as refunded_lines,
-        cast(product_days.gross_sales as double) * cast(store_rates.rate as double) as sales
+        cast(
+            round(cast(product_days.gross_sales as decimal(26, 2)) * cast(store_rates.rate as decimal(12, 8)), 2) as decimal(38, 2)
+        ) as sales
     from product_days
     inner join segments on product_days.store = segments.store and product_days.product_id = segments.product_id
     left join store_rates
@@ -125,7 +131,13 @@ channel_cells as (
         end as orders,
         case
             when count(channel_days.platform_paid) = count(*) and count(store_rates.rate) = count(*)
-                then sum(cast(channel_days.platform_paid as double) * cast(store_rates.rate as double))
+                then sum(
+                    cast(
+                        round(
+                            cast(channel_days.platform_paid as decimal(26, 2)) * cast(store_rates.rate as decimal(12, 8)), 2
+                        ) as decimal(38, 2)
+                    )
+                )
         end as sales
     from channel_days
     left join store_rates
@@ -147,9 +159,9 @@ select
     cast(product_cells.orders as bigint) as orders,
     cast(product_cells.units as bigint) as units,
     cast(product_cells.refunded as bigint) as refunded,
-    product_cells.sales,
-    case when product_cells.orders is not null then coalesce(winsorised.sales_w, 0) end as sales_w,
-    case when product_cells.orders is not null then coalesce(winsorised.sales_w_sq, 0) end as sales_w_sq
+    cast(product_cells.sales as decimal(38, 2)) as sales,
+    case when product_cells.orders is not null then coalesce(cast(winsorised.sales_w as double), 0) end as sales_w,
+    case when product_cells.orders is not null then coalesce(cast(winsorised.sales_w_sq as double), 0) end as sales_w_sq
 from product_cells
 left join winsorised
     on product_cells.store = winsorised.store
@@ -168,7 +180,7 @@ select
     cast(channel_cells.orders as bigint) as orders,
     cast(null as bigint) as units,
     cast(null as bigint) as refunded,
-    channel_cells.sales,
+    cast(channel_cells.sales as decimal(38, 2)) as sales,
     cast(null as double) as sales_w,
     cast(null as double) as sales_w_sq
 from channel_cells

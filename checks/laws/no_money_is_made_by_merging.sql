@@ -1,69 +1,73 @@
 -- Landings whose money in the facts is not the money of those of their rows that won, per kind, column, store and currency.
-with winners as (
-    select landed.landing, 'orders' as kind, 'order_paid' as money, landed.store, landed.currency, sum(landed.order_paid) as amount
-    from landed_orders as landed
-    inner join (select distinct landing, row, store from orders) as won
-        on landed.landing = won.landing and landed.row = won.row and landed.store = won.store
-    group by landed.landing, landed.store, landed.currency
+with winning_orders as (
+    select
+        landing, store, currency,
+        sum(order_paid) as order_paid, sum(order_shipping) as order_shipping, sum(order_tax) as order_tax,
+        sum(refund_reported) as refund_reported
+    from landed_orders
+    where exists (
+        select 1
+        from orders
+        where orders.landing = landed_orders.landing and orders.row = landed_orders.row and orders.store = landed_orders.store
+    )
+    group by landing, store, currency
+),
+
+fact_orders as (
+    select
+        landing, store, currency,
+        sum(order_paid) as order_paid, sum(order_shipping) as order_shipping, sum(order_tax) as order_tax,
+        sum(refund_reported) as refund_reported
+    from orders
+    where landing is not null
+    group by landing, store, currency
+),
+
+winners as (
+    select landing, 'order_paid' as money, store, currency, order_paid as amount from winning_orders
     union all
-    select landed.landing, 'orders' as kind, 'order_shipping' as money, landed.store, landed.currency, sum(landed.order_shipping) as amount
-    from landed_orders as landed
-    inner join (select distinct landing, row, store from orders) as won
-        on landed.landing = won.landing and landed.row = won.row and landed.store = won.store
-    group by landed.landing, landed.store, landed.currency
+    select landing, 'order_shipping' as money, store, currency, order_shipping as amount from winning_orders
     union all
-    select landed.landing, 'orders' as kind, 'order_tax' as money, landed.store, landed.currency, sum(landed.order_tax) as amount
-    from landed_orders as landed
-    inner join (select distinct landing, row, store from orders) as won
-        on landed.landing = won.landing and landed.row = won.row and landed.store = won.store
-    group by landed.landing, landed.store, landed.currency
+    select landing, 'order_tax' as money, store, currency, order_tax as amount from winning_orders
     union all
-    select landed.landing, 'orders' as kind, 'refund_reported' as money, landed.store, landed.currency, sum(landed.refund_reported) as amount
-    from landed_orders as landed
-    inner join (select distinct landing, row, store from orders) as won
-        on landed.landing = won.landing and landed.row = won.row and landed.store = won.store
-    group by landed.landing, landed.store, landed.currency
+    select landing, 'refund_reported' as money, store, currency, refund_reported as amount from winning_orders
     union all
-    select landed.landing, 'order_lines' as kind, 'line_gross' as money, landed.store, landed.currency, sum(landed.line_gross) as amount
-    from landed_order_lines as landed
-    inner join (select distinct landing, row, store from order_lines) as won
-        on landed.landing = won.landing and landed.row = won.row and landed.store = won.store
-    group by landed.landing, landed.store, landed.currency
+    select landing, 'line_gross' as money, store, currency, sum(line_gross) as amount
+    from landed_order_lines
+    where exists (
+        select 1
+        from order_lines
+        where order_lines.landing = landed_order_lines.landing
+            and order_lines.row = landed_order_lines.row
+            and order_lines.store = landed_order_lines.store
+    )
+    group by landing, store, currency
     union all
-    select landed.landing, 'refunds' as kind, 'refund_cash' as money, landed.store, landed.currency, sum(landed.refund_cash) as amount
-    from landed_refunds as landed
-    inner join (select distinct landing, row, store from refunds) as won
-        on landed.landing = won.landing and landed.row = won.row and landed.store = won.store
-    group by landed.landing, landed.store, landed.currency
+    select landing, 'refund_cash' as money, store, currency, sum(refund_cash) as amount
+    from landed_refunds
+    where exists (
+        select 1
+        from refunds
+        where refunds.landing = landed_refunds.landing and refunds.row = landed_refunds.row and refunds.store = landed_refunds.store
+    )
+    group by landing, store, currency
 ),
 
 facts as (
-    select landing, 'orders' as kind, 'order_paid' as money, store, currency, sum(order_paid) as amount
-    from orders
-    where landing is not null
-    group by landing, store, currency
+    select landing, 'order_paid' as money, store, currency, order_paid as amount from fact_orders
     union all
-    select landing, 'orders' as kind, 'order_shipping' as money, store, currency, sum(order_shipping) as amount
-    from orders
-    where landing is not null
-    group by landing, store, currency
+    select landing, 'order_shipping' as money, store, currency, order_shipping as amount from fact_orders
     union all
-    select landing, 'orders' as kind, 'order_tax' as money, store, currency, sum(order_tax) as amount
-    from orders
-    where landing is not null
-    group by landing, store, currency
+    select landing, 'order_tax' as money, store, currency, order_tax as amount from fact_orders
     union all
-    select landing, 'orders' as kind, 'refund_reported' as money, store, currency, sum(refund_reported) as amount
-    from orders
-    where landing is not null
-    group by landing, store, currency
+    select landing, 'refund_reported' as money, store, currency, refund_reported as amount from fact_orders
     union all
-    select landing, 'order_lines' as kind, 'line_gross' as money, store, currency, sum(line_gross) as amount
+    select landing, 'line_gross' as money, store, currency, sum(line_gross) as amount
     from order_lines
     where landing is not null
     group by landing, store, currency
     union all
-    select landing, 'refunds' as kind, 'refund_cash' as money, store, currency, sum(refund_cash) as amount
+    select landing, 'refund_cash' as money, store, currency, sum(refund_cash) as amount
     from refunds
     where landing is not null
     group by landing, store, currency
@@ -78,7 +82,6 @@ select
 from winners
 full outer join facts
     on winners.landing = facts.landing
-    and winners.kind = facts.kind
     and winners.money = facts.money
     and winners.store = facts.store
     and winners.currency = facts.currency

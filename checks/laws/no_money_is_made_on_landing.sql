@@ -1,20 +1,21 @@
 -- Landings whose money in the parts is not what their reader read less what it refused, per kind, column, store and currency.
-with landed as (
-    select landing, 'orders' as kind, 'order_paid' as money, store, currency, sum(order_paid) as amount
+with landed_order_sums as (
+    select
+        landing, store, currency,
+        sum(order_paid) as order_paid, sum(order_shipping) as order_shipping, sum(order_tax) as order_tax,
+        sum(refund_reported) as refund_reported
     from landed_orders
     group by landing, store, currency
+),
+
+landed as (
+    select landing, 'orders' as kind, 'order_paid' as money, store, currency, order_paid as amount from landed_order_sums
     union all
-    select landing, 'orders' as kind, 'order_shipping' as money, store, currency, sum(order_shipping) as amount
-    from landed_orders
-    group by landing, store, currency
+    select landing, 'orders' as kind, 'order_shipping' as money, store, currency, order_shipping as amount from landed_order_sums
     union all
-    select landing, 'orders' as kind, 'order_tax' as money, store, currency, sum(order_tax) as amount
-    from landed_orders
-    group by landing, store, currency
+    select landing, 'orders' as kind, 'order_tax' as money, store, currency, order_tax as amount from landed_order_sums
     union all
-    select landing, 'orders' as kind, 'refund_reported' as money, store, currency, sum(refund_reported) as amount
-    from landed_orders
-    group by landing, store, currency
+    select landing, 'orders' as kind, 'refund_reported' as money, store, currency, refund_reported as amount from landed_order_sums
     union all
     select landing, 'order_lines' as kind, 'line_gross' as money, store, currency, sum(line_gross) as amount
     from landed_order_lines

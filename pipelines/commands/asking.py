@@ -1,4 +1,4 @@
-"""Commands that only look: status, query, explain, formats.
+"""Commands that only look: status, doctor, query, explain, formats.
 
 Imports of what is slow to import are inside the commands that need it, so that a command that needs little starts at once.
 """
@@ -64,6 +64,23 @@ def status(home: HomeOption = None, *, as_json: JsonOption = False) -> None:
     typer.echo(f"files       {len(ledger.live):,} landed, {len(refused):,} refused, {len(waiting):,} waiting to be read")
     typer.echo(f"rows        {quarantined:,} in quarantine")
     screens.refused(refused)
+
+
+@app.command()
+@told
+def doctor(home: HomeOption = None, *, as_json: JsonOption = False) -> None:
+    """What is wrong or missing, and how to mend it. Exit 1 where something stops a refresh."""
+    from assets.doctor import Weight, findings
+    from pipelines import screens
+    from pipelines.settings import settings_of
+
+    found = findings(Home(settings_of(home).home))
+    if as_json:
+        say_json([asdict(finding) for finding in found])
+    else:
+        screens.findings(found)
+    if any(finding.weight is Weight.STOPS for finding in found):
+        raise typer.Exit(1)
 
 
 @app.command()

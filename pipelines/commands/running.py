@@ -4,7 +4,6 @@ Imports of what is slow to import are inside the commands that need it, so that 
 """
 
 import csv
-import shutil
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -200,24 +199,13 @@ def rebuild(home: HomeOption = None) -> None:
 @app.command()
 @told
 def ui(home: HomeOption = None, port: Annotated[int, typer.Option(help="The port on loopback.")] = 3000) -> None:
-    """Dagster's pages on loopback: the graph, each table with its columns, counts and checks, and the history of runs."""
-    import os
-    import subprocess
-    import sys
+    """Dagster's pages on loopback: the graph, each table with its columns, counts and checks, and the history of runs.
 
+    While they are open the nightly schedule runs, and new files in the inbox are read as they come. Ctrl-C ends all of it.
+    """
+    from pipelines.pages import show
     from pipelines.settings import settings_of
 
     root = Home(settings_of(home).home)
     root.make()
-    project = Path(__file__).parent.parent
-    bin_folder = Path(sys.executable).parent
-    places = {
-        "EDGEWISE_HOME": str(root.root),
-        "EDGEWISE_DAGSTER": str(root.dagster),
-        "DAGSTER_HOME": str(project),
-        "VIRTUAL_ENV": sys.prefix,
-        "PATH": os.pathsep.join((str(bin_folder), os.environ.get("PATH", os.defpath))),
-    }
-    command = shutil.which("dg", path=str(bin_folder)) or "dg"
-    arguments = [command, "dev", "--host", "127.0.0.1", "--port", str(port)]
-    raise typer.Exit(subprocess.call(arguments, cwd=project, env=os.environ | places))  # noqa: S603  our own command
+    raise typer.Exit(show(root, port))

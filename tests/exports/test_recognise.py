@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 
 from assets.exports.decode import Refused
 from assets.exports.formats import load, load_all
-from assets.exports.spec import normalise
 from assets.exports.recognise import HEADER_DEPTH, Header, header_of
+from assets.exports.spec import normalise
 from assets.home import Home, UsageError
 
 FORMATS = load_all()

@@ -1,0 +1,121 @@
+"""What published tables say to a person: rows read for the report, the terminal and notebooks alike, and how values are written.
+
+Nothing is computed here that a table could hold; how a page or a chart looks is not known.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from math import expm1
+from typing import Any
+
+import duckdb
+
+Row = dict[str, Any]
+
+_LEAST_ODDS, _FEWEST = 0.001, 0.1
+WHY_NOT = {
+    r"not sure enough": "证据还不足以判断方向",
+    r"fewer than (\S+) peers": "对照店铺少于 {} 家",
+    r"fewer than (\S+) active weeks": "有数据的周少于 {} 周",
+    r"fewer than (\S+) events expected": "预期发生次数少于 {} 次",
+    r"exposure below (\S+)": "样本量低于 {}",
+    r"placebo failed": "安慰剂检验未通过，暂不下结论",
+    r"no other segment to take the store's level from": "没有别的细分可用来估计本店整体水平",
+    r"too many of its days are missing": "缺失的日子过多",
+}
+
+
+def reporting_currency(database: duckdb.DuckDBPyConnection) -> str:
+    """The currency of `_base` amounts: the one whose rate is always one; blank where no store sells in it."""
+    found = database.execute(
+        "select currency from store_rates group by currency having min(rate) = 1 and max(rate) = 1 order by currency"
+    ).fetchone()
+    return str(found[0]) if found else ""
+
+
+def recommended(database: duckdb.DuckDBPyConnection) -> list[Row]:
+    """The recommendations in order, each with its evidence read."""
+    rows = rows_of(database, "from recommendations order by rank")
+    return [{**row, "evidence": json.loads(row["evidence"])} for row in rows]
+
+
+def claimed(database: duckdb.DuckDBPyConnection) -> int:
+    """How many edges are claimed: the list of which at most one in twenty is expected to have the wrong sign."""
+    return int(one_of(database, "select count(*) from edges where claimed"))
+
+
+def unsaid(database: duckdb.DuckDBPyConnection, store: str | None = None, layer: str | None = None) -> list[Row]:
+    """Why edges are not claimed, of all or of one store or layer: how many for each reason, in both languages."""
+    rows = rows_of(
+        database,
+        """
+        select
+            case
+                when reason_if_not_shown like '%of its days are missing' then 'too many of its days are missing'
+                else reason_if_not_shown
+            end as reason,
+            count(*) as comparisons,
+            count(distinct store) as stores
+        from edges
+        where not claimed and store = coalesce($1, store) and layer = coalesce($2, layer)
+        group by all
+        order by comparisons desc, reason
+        """,
+        [store, layer],
+    )
+    return [{**row, "reason_zh": _in_chinese(row["reason"])} for row in rows]
+
+
+def _in_chinese(reason: str) -> str:
+    for pattern, chinese in WHY_NOT.items():
+        if found := re.fullmatch(pattern, reason):
+            return chinese.format(*found.groups())
+    return ""
+
+
+def rows_of(database: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
+    """A query's rows by column name."""
+    found = database.execute(sql, parameters)
+    names = [name for name, *_ in found.description]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def one_of(database: duckdb.DuckDBPyConnection, sql: str) -> Any:
+    """A query's one value."""
+    return (database.execute(sql).fetchone() or (None,))[0]
+
+
+def number(value: Any) -> str:
+    """A count; — where it is not known."""
+    return "—" if value is None else f"{value:,.0f}"
+
+
+def money(value: Any) -> str:
+    """An amount without its cents; — where it is not known."""
+    return "—" if value is None else f"{value:,.0f}".replace("-", "−")
+
+
+def share(value: float | None, digits: int = 1) -> str:
+    """A ratio as per cent."""
+    return "—" if value is None else f"{value:.{digits}%}"
+
+
+def change(effect: float) -> str:
+    """A log ratio as the change it stands for."""
+    return f"{expm1(effect):+.0%}".replace("-", "−")
+
+
+def odds(probability: float) -> str:
+    """A small probability, without more digits than it has."""
+    return "< 0.1%" if probability < _LEAST_ODDS else f"{probability:.1%}"
+
+
+def few(expected: float, fewer: str) -> str:
+    """How many of a list are expected, where it is not many."""
+    return f"{fewer} {_FEWEST}" if expected < _FEWEST else f"{expected:.1f}"
+
+
+def words(name: str) -> str:
+    """A name of the code as words."""
+    return name.replace("_", " ")

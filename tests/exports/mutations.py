@@ -1,0 +1,141 @@
+"""What happens to an export on its way, by chance and by hand: seeded changes of a file's cells and of its bytes."""
+
+# ruff: noqa: E501
+import random
+from collections.abc import Callable
+
+from golden_abroad import ABROAD
+from golden_china import CHINA
+from goldens import WRAPS, Cell, gzipped, zipped
+
+GOLDENS = CHINA | ABROAD
+Lines = list[list[Cell]]
+CELLS: tuple[Cell, ...] = (
+    "", " ", "\t", "-", "--", "0", "-1", "1e400", "9" * 12, "9999999999.99", "-9999999999.99", "9" * 40, "1E+18", "NaN", "inf", "null", "12.345",
+    "1,2,3", "1,391", "3.5万", "99999999.9999万", "٣", "１２", "½", "1.234,56", "¥¥5", "5元元", "($5.00)", "合计", "总计", "汇总", "Total",
+    "2026-04-19", "2026-02-30", "0001-01-01", "9999-12-31", "2026-04-19 23:59:60", "2026-04-13 ~ 2026-04-19", "2026-04-19T03:04:21+00:00", "２０２６-04-19",
+    "手机", "Größe", "товар", "ขนาด", "👗", "\u200b", "a\0b", "a\nb", 'a"b', '"', '""', "'", "=1+1", '="', "=cmd|' /C calc'!A0", "<table><tr><td>", "x" * 70_000,
+    "Pending", "Cancelled", "退款成功", "交易成功", "主商品", "子商品", "/products/", "/products/?", 0, -1, 1.5, 1e300, -1e300, 1e15, 3306907273463024865.0,
+)  # fmt: skip
+
+
+def _body(lines: Lines, of: random.Random) -> int:
+    return of.randrange(max(len(lines) - 4, 0), len(lines)) if lines else 0
+
+
+def change_a_cell(lines: Lines, of: random.Random) -> None:
+    """Another cell's content, or nothing, or something else altogether."""
+    for _ in range(of.randint(1, 6)):
+        row = of.choice(lines)
+        if row:
+            row[of.randrange(len(row))] = of.choice(CELLS)
+
+
+def change_a_column(lines: Lines, of: random.Random) -> None:
+    """The same strange thing in all rows of a column."""
+    column, cell = of.randrange(max(map(len, lines))), of.choice(CELLS)
+    for row in lines[-of.randint(1, len(lines)) :]:
+        if column < len(row):
+            row[column] = cell
+
+
+def swap_cells(lines: Lines, of: random.Random) -> None:
+    """Two cells of a row change places."""
+    for row in lines:
+        if len(row) > 1 and of.random() < 0.5:
+            one, other = of.sample(range(len(row)), 2)
+            row[one], row[other] = row[other], row[one]
+
+
+def drop_a_column(lines: Lines, of: random.Random) -> None:
+    """Columns that were not chosen."""
+    for _ in range(of.randint(1, 5)):
+        column = of.randrange(max(map(len, lines)))
+        for row in lines:
+            del row[column : column + 1]
+
+
+def double_a_column(lines: Lines, of: random.Random) -> None:
+    """A column that stands twice."""
+    column = of.randrange(max(map(len, lines)))
+    for row in lines:
+        row[column:column] = row[column : column + 1]
+
+
+def cut_rows(lines: Lines, of: random.Random) -> None:
+    """Rows that end early or go on for too long."""
+    for row in lines:
+        if row and of.random() < 0.4:
+            del row[of.randrange(len(row)) :]
+        elif of.random() < 0.1:
+            row.extend(["x"] * of.randint(1, 9))
+
+
+def repeat_the_header(lines: Lines, of: random.Random) -> None:
+    """Files pasted together, and rows that stand twice."""
+    lines.insert(of.randrange(len(lines) + 1), list(max(lines, key=len)))
+    lines += [list(of.choice(lines)) for _ in range(of.randint(0, 4))]
+
+
+def drop_rows(lines: Lines, of: random.Random) -> None:
+    """Rows, and maybe the header, that are missing."""
+    for _ in range(of.randint(1, len(lines))):
+        del lines[of.randrange(len(lines))]
+
+
+def shuffle_rows(lines: Lines, of: random.Random) -> None:
+    """Any order."""
+    of.shuffle(lines)
+
+
+def push_down(lines: Lines, of: random.Random) -> None:
+    """Titles and blank rows above."""
+    for _ in range(of.randint(1, 25)):
+        lines.insert(0, [of.choice(CELLS)] if of.random() < 0.5 else [])
+
+
+def flip_bytes(content: bytes, of: random.Random) -> bytes:
+    """Bytes that are others."""
+    changed = bytearray(content)
+    for _ in range(of.randint(1, 8)):
+        if changed:
+            changed[of.randrange(len(changed))] = of.randrange(256)
+    return bytes(changed)
+
+
+def cut_bytes(content: bytes, of: random.Random) -> bytes:
+    """A download that broke off."""
+    return content[: of.randrange(len(content) + 1)]
+
+
+def splice_bytes(content: bytes, of: random.Random) -> bytes:
+    """A piece that is missing, or there twice."""
+    start, end = sorted(of.randrange(len(content) + 1) for _ in range(2))
+    return content[:start] + content[end:] if of.random() < 0.5 else content[:end] + content[start:]
+
+
+ON_CELLS: tuple[Callable[[Lines, random.Random], None], ...] = (
+    change_a_cell, change_a_cell, change_a_column, change_a_column, swap_cells, drop_a_column, double_a_column, cut_rows, repeat_the_header,
+    drop_rows, shuffle_rows, push_down,
+)  # fmt: skip
+ON_BYTES: tuple[Callable[[bytes, random.Random], bytes], ...] = (flip_bytes, cut_bytes, splice_bytes)
+
+
+def mutated(name: str, seed: int) -> tuple[str, bytes]:
+    """A golden file after some accidents, and its name; the same seed gives the same bytes."""
+    of, golden = random.Random(f"{name} {seed}"), GOLDENS[name]
+    lines = [list(line) for line in golden.lines]
+    for change in of.sample(ON_CELLS, of.randint(1, 3)):
+        if any(lines):
+            change(lines, of)
+    wrap = golden.wrap if of.random() < 0.5 else of.choice(list(WRAPS))
+    if wrap in ("xls", "xlsx"):
+        lines = [[cell[:30_000] if isinstance(cell, str) else cell for cell in line[:250]] for line in lines]
+    encoding = golden.encoding if of.random() < 0.6 else of.choice(["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le"])
+    content = WRAPS[wrap](lines, encoding)
+    if wrap != "xls" and of.random() < 0.3:  # a BIFF workbook of other bytes may ask for all memory: that ends its worker
+        content = of.choice(ON_BYTES)(content, of)
+    if of.random() < 0.1:
+        content = gzipped(content) if of.random() < 0.5 else zipped((golden.name.rsplit("/")[-1], content))
+        content = flip_bytes(content, of) if of.random() < 0.3 else content  # told by their check sums
+    return golden.name, content

@@ -1,0 +1,283 @@
+"""Laws of reading: no row is lost, no count is made, and nothing depends on how rows are ordered or parted into files.
+
+Held against files that are made here and against golden files after accidents. What a value is stands in the golden tests.
+"""
+
+import random
+from collections import Counter
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from golden_abroad import SHOPIFY_SESSIONS
+from golden_china import CHINA, SYCM_CHANNELS, SYCM_CHANNELS_2017, SYCM_ITEM_CHANNELS, SYCM_ITEMS, SYCM_SHOP
+from goldens import Cell, Golden, Read, contents_of, read, read_golden
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from mutations import GOLDENS, mutated
+
+from assets.exports import worker
+from assets.exports.shape import Shaped
+
+TOGETHER = {"amazon": "amazon-order-id", "shopify.products": "Handle", "shopify.products_2025": "URL handle"}
+FEW = settings(max_examples=8)
+SOME = settings(max_examples=25)
+
+
+def fates(found: Read) -> Counter[tuple[str, str]]:
+    """How many rows were refused for each reason and column, and skipped for each reason."""
+    told: Counter[tuple[str, str]] = Counter()
+    for landing, shaped in found:
+        told.update({("skipped", reason): count for reason, count in landing.skipped.items()})
+        if shaped is not None:
+            told.update(shaped.problems.select("reason", "column").rows())
+    return told
+
+
+# ---- Order and parts ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", GOLDENS)
+@FEW
+@given(seed=st.integers(0, 1 << 30))
+def test_any_order_of_rows_lands_the_same(tmp_path_factory: pytest.TempPathFactory, name: str, seed: int) -> None:
+    """Rows that belong together, of an order without line numbers or a product, keep their order among themselves."""
+    golden, folder = GOLDENS[name], tmp_path_factory.mktemp("order")
+    key = next((column for start, column in TOGETHER.items() if golden.format == start or name.startswith(f"{start}.orders")), "")
+    groups: dict[object, list[dict[str, Cell]]] = {}
+    golden = golden.with_rows([row for row in golden.rows if row])  # a blank row at a workbook's end is none
+    for number, row in enumerate(golden.rows):
+        groups.setdefault(row.get(key, number) if key else number, []).append(dict(row))
+    shuffled = list(groups.values())
+    random.Random(seed).shuffle(shuffled)
+    found = read(folder, golden.content, golden.name)
+    other = read(folder, golden.with_rows([row for group in shuffled for row in group]).content, golden.name)
+    assert contents_of(other) == contents_of(found)
+    assert fates(other) == fates(found)
+
+
+def days_of(count: int) -> list[date]:
+    """So many days in a row."""
+    return [date(2026, 3, 30) + timedelta(days=n) for n in range(count)]
+
+
+COUNTS = st.integers(0, 99_999).map(lambda n: f"{n:,}") | st.integers(0, 999) | st.just("-") | st.just("1.5万")
+
+
+@SOME
+@given(data=st.data(), count=st.integers(2, 5))
+@pytest.mark.parametrize("golden", [SYCM_ITEMS, SYCM_SHOP, SHOPIFY_SESSIONS], ids=["items", "shop", "sessions"])
+def test_a_report_of_days_cut_into_files_lands_the_same(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, golden: Golden, count: int
+) -> None:
+    """Whether all days are in one file or each in its own, in whatever order they come."""
+    folder = tmp_path_factory.mktemp("days")
+    day, visits = (
+        ("Day", "Sessions") if golden is SHOPIFY_SESSIONS else ("统计日期", golden.header[8 if golden is SYCM_ITEMS else 1])
+    )
+    rows: dict[date, list[dict[str, Cell]]] = {}
+    for when in days_of(count):
+        items = range(data.draw(st.integers(1, 3))) if golden is SYCM_ITEMS else range(1)
+        own = [{"商品ID": f"98800000000{item}"} if golden is SYCM_ITEMS else {} for item in items]
+        rows[when] = [one | {day: str(when), visits: data.draw(COUNTS)} for one in own]
+    whole = read(folder, golden.with_rows([row for of in rows.values() for row in of]).content, "whole.xls")
+    parts = [found for when, of in rows.items() for found in read(folder, golden.with_rows(of).content, f"{when}.xls")]
+    assert contents_of(parts) == contents_of(whole)
+    assert fates(parts) == fates(whole)
+
+
+# ---- No count is made ---------------------------------------------------------------------------------
+
+
+def naive(cell: Cell | None) -> Decimal:
+    """A count as a person reads it; what says nothing counts nothing."""
+    told = str(cell).strip().replace(",", "") if cell is not None else ""
+    if told in ("", "-"):
+        return Decimal(0)
+    return Decimal(told.removesuffix("万")) * (10_000 if told.endswith("万") else 1)
+
+
+def visitors(shaped: Shaped) -> int:
+    """All visitors that landed."""
+    return int(shaped.kinds["traffic"]["visitors"].sum())
+
+
+Tree = dict[str, "Tree | Cell"]
+NAMES = st.sampled_from(["手淘搜索", "直通车", "我的淘宝", "站外", "短视频", "直播", "购物车", "商品导流", "汇集", "Total站"])
+
+
+def trees(depth: int) -> st.SearchStrategy[Tree]:
+    """Sources within sources; what is no further parted is a count of visitors."""
+    leaf = st.integers(0, 5_000).map(lambda n: f"{n:,}" if n % 2 else n) | st.just("-")
+    below: st.SearchStrategy[Tree | Cell] = leaf if depth == 1 else leaf | trees(depth - 1)
+    return st.dictionaries(NAMES, below, min_size=1, max_size=3)
+
+
+def listed(
+    tree: Tree | Cell, path: tuple[str, ...], depth: int, fill: random.Random
+) -> tuple[list[tuple[tuple[str, ...], Cell]], Decimal]:
+    """The rows a report lists of a tree, the totals of every level too, and the visitors of its leaves together."""
+    if not isinstance(tree, dict):
+        how = fill.choice(["汇总", "-", "again"]) if path and len(path) < depth else "汇总"
+        rows = [((*path, *[path[-1] if how == "again" else how] * (depth - len(path))), tree)]
+        if how == "again" and fill.random() < 0.7:
+            rows += [((*path, *[path[-1]] * n, *["汇总"] * (depth - len(path) - n)), tree) for n in range(depth - len(path))]
+        return rows, naive(tree)
+    found: list[tuple[tuple[str, ...], Cell]] = []
+    total = Decimal(0)
+    for name, below in tree.items():
+        rows, sum_below = listed(below, (*path, name), depth, fill)
+        found, total = found + rows, total + sum_below
+    if fill.random() < 0.8:
+        found.insert(0, ((*path, *["汇总"] * (depth - len(path))), f"{total + 7:,}"))
+    return found, total
+
+
+@SOME
+@given(tree=trees(4), seed=st.integers(0, 1 << 30), carrier=st.booleans())
+@pytest.mark.parametrize("golden", [SYCM_CHANNELS, SYCM_ITEM_CHANNELS, SYCM_CHANNELS_2017], ids=["shop", "item", "2017"])
+def test_the_leaves_of_a_report_are_counted_once(
+    tmp_path_factory: pytest.TempPathFactory, golden: Golden, tree: Tree, seed: int, carrier: bool
+) -> None:
+    """Totals stand at every level or at some, leaves repeat their name or say 汇总 below: what lands is the leaves' sum."""
+    levels = [name for name in golden.header if name.endswith("来源") or name == "来源明细"]
+    if len(levels) < 4:
+        tree = {name: {"a": 5, "b": "1,006"} if isinstance(below, dict) else below for name, below in tree.items()}
+    of = random.Random(seed)
+    rows, total = listed(tree, (), len(levels), of)
+    of.shuffle(rows)
+    lines: list[dict[str, Cell]] = [{**dict(zip(levels, path, strict=True)), "访客数": cell} for path, cell in rows]
+    if golden is SYCM_CHANNELS:
+        lines = [line | {"流量载体": "全店流量"} for line in lines]
+        lines += [line | {"流量载体": "商品详情页"} for line in lines] if carrier else []
+    _, shaped = read_golden(tmp_path_factory.mktemp("tree"), golden.with_rows(lines))
+    assert visitors(shaped) == total
+
+
+@SOME
+@given(rows=st.lists(st.tuples(COUNTS, st.sampled_from(["主商品", "子商品", "-"]), st.booleans()), min_size=1, max_size=12))
+def test_the_visitors_of_items_are_those_of_their_rows(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[Cell, str, bool]]
+) -> None:
+    """Neither a part of an item nor a week is counted beside what it is part of."""
+    lines: list[dict[str, Cell]] = [
+        {
+            "统计日期": "2026-04-13 ~ 2026-04-19" if week else "2026-04-19",
+            "商品ID": str(988000000000 + n),
+            "商品类型": kind,
+            "商品访客数": count,
+        }
+        for n, (count, kind, week) in enumerate(rows)
+    ]
+    _, shaped = read_golden(tmp_path_factory.mktemp("items"), SYCM_ITEMS.with_rows(lines))
+    assert visitors(shaped) == sum(naive(count) for count, kind, week in rows if kind != "子商品" and not week)
+
+
+@pytest.mark.parametrize("name", [name for name in CHINA if name.startswith("sycm") or name == "pdd.items"])
+def test_no_cell_of_a_golden_report_is_read_as_another(tmp_path: Path, name: str) -> None:
+    """Every count that landed of a row is what a naive reader reads in the same row of the file."""
+    golden = GOLDENS[name]
+    column = next(column for column in ("商品访客数", "访客数") if column in golden.header)
+    landing, shaped = read_golden(tmp_path, golden)
+    top = len(golden.lines) - len(golden.rows)
+    for row, count in shaped.kinds["traffic"].select("row", "visitors").rows():
+        assert (count or 0) == naive(golden.lines[row - 1][golden.header.index(column)]), (row, top, landing.label)
+
+
+# ---- Every row has a fate, whatever happened to a file -----------------------------------------------------
+
+
+def survive(tmp_path: Path, name: str, seeds: range) -> Counter[str]:
+    """Read a golden file after accidents: nothing is raised, nothing fails, every row is accounted for."""
+    states: Counter[str] = Counter()
+    for seed in seeds:
+        file, content = mutated(name, seed)
+        for landing, _ in read(tmp_path, content, file):
+            assert landing.reason != "reader_failed", (name, seed, landing.detail)
+            states[landing.state] += 1
+    return states
+
+
+@pytest.mark.parametrize("name", GOLDENS)
+def test_every_row_of_a_damaged_file_has_a_fate(tmp_path: Path, name: str) -> None:
+    """Cells and bytes that are others, columns and rows that are missing: it lands, or is refused for a reason."""
+    states = survive(tmp_path, name, range(14))
+    assert states["landed"], "the accidents are such that some of it is still read"
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("block", range(5))
+@pytest.mark.parametrize("name", GOLDENS)
+def test_every_row_of_very_many_damaged_files_has_a_fate(tmp_path: Path, name: str, block: int) -> None:
+    """The same, for thousands."""
+    survive(tmp_path, name, range(1_000 + block * 20, 1_020 + block * 20))
+
+
+# ---- The program's own failures ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("step", ["members", "contents", "header_of", "stated_day", "_records", "observed", "accounted"])
+def test_a_failure_of_the_reader_costs_the_file_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    """It is refused by the error's type; what the error says may quote a row, and is told nowhere."""
+    whole = getattr(worker, step)
+    calls: list[object] = []
+
+    def failing(*given_: object, **named: object) -> object:
+        calls.append(given_)
+        if len(calls) == 1:
+            raise LookupError("李某 13800001234")
+        return whole(*given_, **named)
+
+    monkeypatch.setattr(worker, step, failing)
+    sources = []
+    for name in ("a 2026-04-19.xls", "b 2026-04-19.xls"):
+        path = tmp_path / name
+        path.write_bytes(SYCM_CHANNELS.content)
+        sources.append(worker.Source(path, "shop", f"shop/{name}", path.stat().st_size, path.stat().st_mtime_ns))
+    found = worker.read_unit(worker.Unit(1, tuple(sources)), worker.Reader(tmp_path, worker_formats(), {}, bytes(32)))
+    (failed, nothing), (landed, _) = found
+    assert (failed.state, failed.reason, failed.detail, nothing) == ("refused", "reader_failed", "LookupError", None)
+    assert landed.state == "landed"
+    assert failed.number != landed.number
+    assert "13800001234" not in str(found[0])
+
+
+def worker_formats() -> dict[str, worker.Format]:
+    """The formats there are."""
+    from goldens import FORMATS
+
+    return FORMATS
+
+
+class PanicException(BaseException):
+    """What a library in Rust raises where it should not."""
+
+
+@pytest.mark.parametrize(
+    ("error", "is_told"), [(PanicException, True), (RecursionError, True), (MemoryError, False), (KeyboardInterrupt, False)]
+)
+def test_running_out_of_memory_and_being_stopped_are_no_verdict_on_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: type[BaseException], is_told: bool
+) -> None:
+    """They go on up, to whoever reads the files of a unit one by one, or ends."""
+
+    def failing(*_: object) -> object:
+        raise error("李某")
+
+    monkeypatch.setattr(worker, "observed", failing)
+    if not is_told:
+        with pytest.raises(error):
+            read(tmp_path, SYCM_CHANNELS.content, SYCM_CHANNELS.name)
+        return
+    ((landing, _),) = read(tmp_path, SYCM_CHANNELS.content, SYCM_CHANNELS.name)
+    assert (landing.reason, landing.detail) == ("reader_failed", error.__name__)
+
+
+def test_a_total_of_another_width_is_a_total_whatever_separates_its_cells(tmp_path: Path) -> None:
+    """Some platforms write a total as a short row below the others."""
+    golden = GOLDENS["pdd.items"]
+    for separator, end in ((",", ",99\r\n"), ("\t", "\t99\r\n"), (";", ";99\r\n")):
+        content = f"{separator.join(golden.header)}\r\n合计{end}".encode()
+        ((landing, _),) = read(tmp_path, content, golden.name)
+        assert (landing.rows_in, landing.skipped, landing.quarantined) == (1, {"total_row": 1}, {}), separator
