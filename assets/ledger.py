@@ -171,6 +171,13 @@ class Ledger:
         return hashlib.sha256("|".join(said).encode()).hexdigest()[:32]
 
 
+def landed_since(home: Home, moment: str) -> list[Landing]:
+    """What was landed at or after a moment, as `now` writes it, and counts: the newest first."""
+    ledger = Ledger(home)
+    entries = [entry for entry in ledger.entries if entry.written_at >= moment]
+    return [landing for entry in reversed(entries) for landing in entry.landings if landing.number in ledger.live]
+
+
 def damaged(home: Home, ledger: Ledger) -> list[str]:
     """Parts the ledger names that are missing, or are not what was landed."""
     found = []

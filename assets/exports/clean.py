@@ -18,6 +18,7 @@ CENTS = pl.Decimal(18, 2)
 YEARS = (1990, 2100)
 MOST_MONEY = 10_000_000_000
 _BLANKS = " \t\r\n\u00a0\u3000\ufeff"
+_TO_BE_CLEANED = rf"^$|^[{_BLANKS}='Nn—-]|[{_BLANKS}]$"  # what may be a blank, a guard or a word for nothing
 _PLAIN_MONEY = r"^-?[0-9]{1,10}(?:\.[0-9]{1,2}0*)?$"
 _GROUPED_MONEY = r"^-?(?:[0-9]{1,3}(?:,[0-9]{3}){1,2}|[0-9](?:,[0-9]{3}){3})(?:\.[0-9]{1,2}0*)?$"
 _GROUPED_COUNT = r"^[0-9]{1,3}(?:,[0-9]{3}){1,3}(?:\.0+)?$"
@@ -49,13 +50,18 @@ class Problems:
 
 def text(cells: pl.Series) -> pl.Series:
     """Cells without blanks around them and without a spreadsheet's guards (`="…"`, a leading apostrophe); null where empty."""
-    bare = cells.str.strip_chars(_BLANKS)
-    guarded = bare.str.starts_with("=") | bare.str.starts_with("'")
-    if guarded.any():
+    if not cells.str.contains(_TO_BE_CLEANED).any():
+        return cells
+    cell = pl.col("cell").str.strip_chars(_BLANKS)
+    guarded = cell.str.starts_with("=") | cell.str.starts_with("'")
+    read = cells.to_frame("cell").select(bare=pl.when(~cell.is_in(NULLS)).then(cell), guarded=guarded.any())
+    bare = read["bare"].alias(cells.name)
+    if read.height and read["guarded"][0]:
         bare = (
             bare.str.replace(r'^="(.*)"$', "$1").str.replace(r"^=([0-9]+)$", "$1").str.strip_prefix("'").str.strip_chars(_BLANKS)
         )
-    return bare.set(bare.is_in(NULLS), None)
+        bare = bare.set(bare.is_in(NULLS), None)
+    return bare
 
 
 def identifier(cells: pl.Series) -> tuple[pl.Series, pl.Series]:
@@ -106,14 +112,15 @@ def tally(cells: pl.Series, *, may_be_negative: bool = False) -> tuple[pl.Series
         below = values.str.starts_with("-").fill_null(value=False)
         found, wrong = tally(values.str.strip_prefix("-"))
         return found.zip_with(~below, -found), wrong
-    plain = values.str.contains(r"^[0-9]{1,12}(?:\.0+)?$")
-    if not plain.all():
-        grouped = values.str.contains(_GROUPED_COUNT).fill_null(value=False)
-        values = values.zip_with(~grouped, values.str.replace_all(",", "", literal=True))
-        tens = values.str.extract(r"^([0-9]{1,8}(?:\.[0-9]{1,4})?)万$").cast(pl.Decimal(18, 4))
-        values = values.zip_with(tens.is_null(), (tens * 10_000).cast(pl.Decimal(18, 0)).cast(pl.String))
-        plain = values.str.contains(r"^[0-9]{1,12}(?:\.0+)?$")
-    return values.set(~plain, None).str.replace(r"\.0+$", "").cast(pl.Int64), ~plain.fill_null(value=True)
+    cell = pl.col("cell")
+    joined = pl.when(cell.str.contains(_GROUPED_COUNT)).then(cell.str.replace_all(",", "", literal=True)).otherwise(cell)
+    tens = joined.str.extract(r"^([0-9]{1,8}(?:\.[0-9]{1,4})?)万$").cast(pl.Decimal(18, 4)) * 10_000
+    whole = pl.when(tens.is_null()).then(joined).otherwise(tens.cast(pl.Decimal(18, 0)).cast(pl.String))
+    plain = whole.str.contains(r"^[0-9]{1,12}(?:\.0+)?$")
+    read = values.to_frame("cell").select(
+        number=pl.when(plain).then(whole).str.replace(r"\.0+$", "").cast(pl.Int64), wrong=~plain.fill_null(value=True)
+    )
+    return read["number"].alias(cells.name), read["wrong"]
 
 
 def score(cells: pl.Series) -> tuple[pl.Series, pl.Series]:

@@ -68,6 +68,10 @@ def shape(records: pl.DataFrame, described: Format, context: Context, ragged: Se
     good = {kind: frame.join(refused.select("row"), on="row", how="anti", maintain_order="left") for kind, frame in read.items()}
     if described.rows.per in ("line", "head") and "order_lines" in good:
         good = _lines_and_orders(good, _torn(read, refused, ragged), described)
+    if "listings" in good:  # told by the way, on every line of a product
+        good["listings"] = (
+            good["listings"].with_columns(variant=pl.lit("-")).unique(["store", "product_id"], keep="first", maintain_order=True)
+        )
     landed = as_sets({kind: finished(kind, frame, described, context) for kind, frame in good.items()})
     return Shaped(landed, refused, skipped, money)
 
@@ -262,7 +266,7 @@ def _money(read: dict[str, pl.DataFrame], refused: pl.DataFrame, described: Form
     """
     counted = []
     for kind, frame in read.items():
-        for name in CONSERVED[kind]:
+        for name in CONSERVED.get(kind, ()):
             entry = getattr(described, kind).get(name)
             if kind == "orders" and (
                 not isinstance(entry, Cell)

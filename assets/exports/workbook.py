@@ -77,7 +77,8 @@ def sheets(content: bytes) -> Iterator[tuple[str, Grid]]:
 
 
 def _without_false_digits(reader: fastexcel.ExcelReader, name: str, grid: Grid) -> Grid:
-    long = [at for at, cells in enumerate(grid.iter_columns()) if cells.str.contains(_LONG).any()]
+    found = grid.select(pl.all().str.contains(_LONG).any()).row(0) if grid.height else ()
+    long = [at for at, has_long in enumerate(found) if has_long]
     if not long:
         return grid
     # Read as true or false, a cell is null unless it is a number.

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pipelines.settings import Settings
 
 HELD = 75
+SUSPECTS = 5
 
 app = typer.Typer()
 
@@ -97,14 +98,23 @@ def run(
         from pipelines import screens
 
         screens.warnings(error.broken)
-        names = ", ".join(dict.fromkeys(verdict.law.name for verdict in error.broken))
-        way_out = "find the file with `edgewise status`, take it out with `edgewise retract FILE`, and run again"
+        names = ", ".join(dict.fromkeys(f"{verdict.law.name} ({verdict.law.about})" for verdict in error.broken))
         typer.secho(
-            f"edgewise: nothing was published, because {names} failed; readers keep the last generation. {way_out}",
+            f"edgewise: nothing was published, because {names} failed; readers keep the last generation. {_way_out(root)}",
             err=True,
             fg="red",
         )
         raise typer.Exit(1) from error
+
+
+def _way_out(root: Home) -> str:
+    """Which files came since readers last saw something new, and how to take one out."""
+    from assets import ledger, published
+
+    current = published.current(root)
+    came = [landing.label for landing in ledger.landed_since(root, current.built_at if current else "")]
+    told = f"Landed since: {', '.join(came[:SUSPECTS])}{' …' if len(came) > SUSPECTS else ''}. " if came else ""
+    return f"{told}Take the wrong file out with `edgewise retract FILE`, and run again"
 
 
 def _one_run(settings: "Settings", *, full: bool, only_land: bool, new_key_epoch: bool, as_json: bool) -> None:

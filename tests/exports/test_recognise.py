@@ -77,7 +77,7 @@ order_delivered_customer_date,order_estimated_delivery_date
         columns("order_id,payment_sequential,payment_type,payment_installments,payment_value"),
     ),
     "products": (
-        "olist.products",
+        "olist.orders",
         columns("product_id,product_category_name,product_name_lenght,product_description_lenght,product_photos_qty"),
     ),
     "reviews": (
