@@ -33,8 +33,16 @@ class Computed:
 
 
 COMPUTED = {
-    "edges": Computed(("cell_days", "reporting"), "assets.edges.cells", "edges"),
-    "recommendations": Computed(("edges", "reference_catalogue", "reporting"), "assets.edges.recommend", "recommendations"),
+    "back_test": Computed(("cell_days",), "assets.edges.backtest", "back_test"),
+    "edges": Computed(("cell_days", "back_test", "reporting"), "assets.edges.cells", "edges"),
+    "recommendations": Computed(
+        ("edges", "back_test", "reference_catalogue", "reporting"), "assets.edges.recommend", "recommendations"
+    ),
+    "lineup": Computed(("edges", "back_test"), "assets.edges.lineup", "lineup"),
+    "store_layers": Computed(("edges", "stores"), "assets.edges.layers", "store_layers"),
+    "track_record": Computed(("cell_days", "landed_promises", "reference_decisions"), "assets.edges.record", "track_record"),
+    "kpi_pacing": Computed(("pacing_days", "reference_targets", "reference_promotions"), "assets.pacing.pace", "kpi_pacing"),
+    "metric_catalog": Computed((), "assets.catalog.publishing", "metric_catalog"),
 }
 
 

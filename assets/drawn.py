@@ -10,7 +10,7 @@ import duckdb
 import polars as pl
 from markupsafe import Markup
 
-from assets.edges.recommend import CHANNEL_NAMES, METRIC_NAMES, SEGMENT_NAMES
+from assets.edges.names import CHANNEL_NAMES, METRIC_NAMES, SEGMENT_NAMES
 from assets.reading import Row, one_of, recommended, rows_of
 
 if TYPE_CHECKING:

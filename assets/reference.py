@@ -15,6 +15,10 @@ TEMPLATES = {
     "stores.csv": "store,platform,timezone,currency,name,group\n",
     "fx_rates.csv": "date,currency,rate\n",
     "catalogue.csv": "merchant_sku,item,category\n",
+    "decisions.csv": "id,decision,date\n",
+    "targets.csv": "store,grain,period_start,metric,target\n",
+    "costs.csv": "store,merchant_sku,valid_from,unit_cost,currency\n",
+    "promotions.csv": "name,store,starts,ends\n",
 }
 SCHEMAS: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
     "reference_stores": {
@@ -27,6 +31,21 @@ SCHEMAS: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
     },
     "reference_rates": {"day": pl.Date, "currency": pl.String, "rate": pl.Decimal(18, 8)},
     "reference_catalogue": {"merchant_sku": pl.String, "item": pl.String, "category": pl.String},
+    "reference_targets": {
+        "store": pl.String,
+        "grain": pl.String,
+        "period_start": pl.Date,
+        "metric": pl.String,
+        "target": pl.Decimal(18, 2),
+    },
+    "reference_costs": {
+        "store": pl.String,
+        "merchant_sku": pl.String,
+        "valid_from": pl.Date,
+        "unit_cost": pl.Decimal(18, 4),
+        "currency": pl.String,
+    },
+    "reference_promotions": {"name": pl.String, "store": pl.String, "starts": pl.Date, "ends": pl.Date},
 }
 
 
@@ -37,7 +56,12 @@ def digest(home: Home) -> str:
     return hashlib.sha256(joined).hexdigest()[:32]
 
 
-def _read(path: Path) -> pl.DataFrame:
+def read(path: Path) -> pl.DataFrame:
+    """A reference table as text, with the columns its template has; blanks are null, and so is a file that is not there.
+
+    Raises:
+        UsageError: it is no UTF-8 CSV, or lacks a column.
+    """
     needed = TEMPLATES[path.name].strip().split(",")
     if not path.exists():
         return pl.DataFrame(schema=dict.fromkeys(needed, pl.String))
@@ -60,7 +84,7 @@ def stores(home: Home) -> pl.DataFrame:
     Raises:
         UsageError: a store stands twice, or a time zone or currency is none.
     """
-    frame = _read(home.reference / "stores.csv").rename({"group": "store_group"}).drop_nulls("store")
+    frame = read(home.reference / "stores.csv").rename({"group": "store_group"}).drop_nulls("store")
     for row in frame.iter_rows(named=True):
         try:
             ZoneInfo(row["timezone"] or "UTC")
@@ -91,7 +115,7 @@ def rates(home: Home, reporting_currency: str, until: date) -> pl.DataFrame:
     Raises:
         UsageError: a date or a rate cannot be read.
     """
-    frame = _read(home.reference / "fx_rates.csv").drop_nulls("date")
+    frame = read(home.reference / "fx_rates.csv").drop_nulls("date")
     typed = frame.with_columns(
         day=pl.col("date").str.to_date("%Y-%m-%d", strict=False),
         currency=pl.col("currency").str.to_uppercase(),
@@ -115,7 +139,5 @@ def rates(home: Home, reporting_currency: str, until: date) -> pl.DataFrame:
 def catalogue(home: Home) -> pl.DataFrame:
     """What merchant SKUs are, across stores: merchant_sku, item, category; of a SKU that stands twice the last."""
     return (
-        _read(home.reference / "catalogue.csv")
-        .drop_nulls("merchant_sku")
-        .unique("merchant_sku", keep="last", maintain_order=True)
+        read(home.reference / "catalogue.csv").drop_nulls("merchant_sku").unique("merchant_sku", keep="last", maintain_order=True)
     )

@@ -11,7 +11,7 @@ import jinja2
 
 from assets.columns import COLUMNS, Column
 from assets.drawn import coverage, peers, stores_without_visits, trends, worth
-from assets.edges.recommend import METRIC_NAMES, MOVE_NAMES, SEGMENT_NAMES
+from assets.edges.names import METRIC_NAMES, MOVE_NAMES, SEGMENT_NAMES
 from assets.exports.reasons import REASONS
 from assets.home import Home, UsageError, write_durably
 from assets.published import current, generations, open_published

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import polars as pl
 
-from assets import reference
+from assets import plans, promises, reference
 from assets.exports.formats import load_all
 from assets.exports.reasons import REASONS
 from assets.exports.spec import Cell, Format
@@ -46,6 +46,11 @@ def all_of(home: Home, ledger: Ledger, reporting_currency: str, margin: float) -
         "reference_stores": reference.stores(home),
         "reference_rates": reference.rates(home, reporting_currency, datetime.now(UTC).date()),
         "reference_catalogue": reference.catalogue(home),
+        "reference_targets": plans.targets(home),
+        "reference_promotions": plans.promotions(home),
+        "reference_costs": plans.costs(home),
+        "reference_decisions": promises.decisions(home),
+        "landed_promises": promises.landed(home),
         "ledger_landings": landings(ledger, formats),
         "ledger_money": money(ledger),
         "ledger_formats": observability(formats.values()),

@@ -257,7 +257,7 @@ TABLES = (
     Table(
         "order_coverage",
         Stage.FACTS,
-        "one row per store and day between the first and last order of an export: whether its orders are known",
+        "one row per store and day between its first and last order: whether its orders are known",
         ("store", "day"),
         _columns("store day orders_seen orders_expected state"),
         days=("day",),
@@ -465,13 +465,26 @@ TABLES = (
         whole=True,
     ),
     Table(
+        "back_test",
+        Stage.EDGES,
+        "one row per metric and way of comparing, and one for all: how well what was told on earlier days held later",
+        ("segment_type", "metric", "compared"),
+        _columns(
+            """segment_type metric compared folds cells claims rmse_edge rmse_raw rmse_mean score_edge score_raw score_mean
+            order_edge order_raw signs_held signs_expected persistence persistence_error persistence_raw promised_over_realised
+            placebo_labels placebo_weeks verdict reason"""
+        ),
+        whole=True,
+    ),
+    Table(
         "edges",
         Stage.EDGES,
         "one row per store, segment, metric and way of comparing: how it stands against its typical peer, and how sure that is",
         ("store", "segment_type", "segment", "metric", "compared"),
         _columns(
             """store segment_type segment metric layer compared dialect peers weeks weeks_ahead exposure value peer_value effect
-            lower upper lfsr s_value yearly_value_base value_lower value_upper information overdispersion claimed rank
+            sd sd_shared lower upper lfsr s_value yearly_value_base value_lower value_upper at_peer_base information
+            overdispersion claimed rank
             reason_if_not_shown"""
         ),
         whole=True,
@@ -488,11 +501,187 @@ TABLES = (
         whole=True,
     ),
     Table(
+        "lineup",
+        Stage.EDGES,
+        "one row per contested segment and store: who should lead it, who gives way, and what that is worth",
+        ("segment_type", "segment", "store"),
+        _columns(
+            """segment_type segment metric store move leader runner_up win_probability effect expected_value_base conceded_base
+            reason"""
+        ),
+        whole=True,
+    ),
+    Table(
+        "store_layers",
+        Stage.EDGES,
+        "one row per store and layer of the business: how it stands against the stores counted alike",
+        ("store", "layer"),
+        _columns(
+            """store layer grade probability effect sd peers strongest_segment is_strongest is_next climb_value_base
+            reason"""
+        ),
+        whole=True,
+    ),
+    Table(
+        "track_record",
+        Stage.EDGES,
+        "one row per promise as first made, with what was decided and what came; and one per move, and for all, of their sums",
+        ("record", "id"),
+        _columns(
+            """record id generation built_at store segment_type segment metric move effect lower upper yearly_value_base
+            value_lower value_upper promised_from promised_until decision decided_on later_effect later_error
+            realised_value_base verdict promises judged kept_promises kept_expected"""
+        ),
+        whole=True,
+    ),
+    Table(
+        "buyer_orders",
+        Stage.METRICS,
+        "one row per store and counted order whose buyer an export names",
+        ("store", "order_id"),
+        _columns("store order_id currency buyer day discounted_sales net_sales_order_day"),
+        whole=True,
+        private=True,
+    ),
+    Table(
+        "buyer_scores",
+        Stage.METRICS,
+        "one row per store, currency and buyer: how recently, how often and for how much",
+        ("store", "currency", "buyer"),
+        _columns(
+            """store currency buyer last_day paid_orders discounted_sales net_sales_order_day recency_score frequency_score
+            money_score"""
+        ),
+        whole=True,
+        private=True,
+    ),
+    Table(
+        "customer_cohorts",
+        Stage.METRICS,
+        "one row per store, currency, cohort and age in months; of five people and more",
+        ("store", "currency", "cohort", "age_months"),
+        _columns("store currency cohort age_months cohort_buyers history_days buyers paid_orders net_sales_order_day retention"),
+        whole=True,
+    ),
+    Table(
+        "customer_segments",
+        Stage.METRICS,
+        "one row per store, currency and segment of customers, as of the store's last known day; of five people and more",
+        ("store", "currency", "customer_segment"),
+        _columns(
+            """store currency customer_segment day history_days buyers paid_orders discounted_sales net_sales_order_day
+            buyer_share sales_share"""
+        ),
+        whole=True,
+    ),
+    Table(
+        "customer_periods",
+        Stage.METRICS,
+        "one row per grain, period, store and currency: new and returning buyers, on the day orders were paid",
+        ("grain", "period_start", "store", "currency"),
+        _columns(
+            """grain period_start store currency history_days buyers orders_with_buyer new_buyers returning_buyers
+            returning_orders repeat_buyers new_buyer_share returning_order_share orders_per_buyer"""
+        ),
+        whole=True,
+    ),
+    Table(
+        "customer_windows",
+        Stage.METRICS,
+        "one row per store, currency, month's last day and window that ends on it: who bought twice",
+        ("store", "currency", "day", "window_days"),
+        _columns("store currency day window_days buyers repeat_buyers repeat_rate"),
+        whole=True,
+    ),
+    Table(
+        "product_life",
+        Stage.METRICS,
+        "one row per store, currency, product and day looked back from: each month's last, and the last known",
+        ("store", "currency", "day", "product_id"),
+        _columns(
+            """store currency day product_id merchant_sku item category first_sale last_sale days_since_sale sold_30d units_30d
+            sales_30d sales_share sales_rank abc stock days_in_stock_30d days_of_cover"""
+        ),
+        whole=True,
+    ),
+    Table(
+        "store_range",
+        Stage.METRICS,
+        "one row per store, currency and day looked back from: how many products sell, and how concentrated sales are",
+        ("store", "currency", "day"),
+        _columns(
+            """store currency day products_sold_30d products_listed listed_and_sold sales_30d sell_active_rate top1_share
+            top3_share top10_share hhi effective_products"""
+        ),
+        whole=True,
+    ),
+    Table(
+        "price_bands",
+        Stage.METRICS,
+        "one row per store, currency, month, category and band of asked prices, on the day orders were paid",
+        ("store", "currency", "month", "category", "band_from"),
+        _columns(
+            """month store currency category band_from band_below order_lines units gross_sales discounts discounted_sales
+            band_share"""
+        ),
+        whole=True,
+    ),
+    Table(
+        "bridges",
+        Stage.METRICS,
+        "one row per store, currency, month and step from our paid amount to the platform's own figure",
+        ("store", "currency", "month", "step"),
+        _columns("month store currency dialect against step step_name amount days_compared unexplained_share"),
+        whole=True,
+    ),
+    Table(
+        "pacing_days",
+        Stage.METRICS,
+        "one row per store with a target and day between its first and last order; for pacing alone",
+        ("store", "day"),
+        _columns(
+            """store currency day paid_orders units gross_sales discounts discounted_sales paid_amount refunds_goods_order_day
+            refunds_goods_refund_day refunds_cash_order_day refunds_cash_refund_day visits"""
+        ),
+        whole=True,
+    ),
+    Table(
+        "kpi_pacing",
+        Stage.METRICS,
+        "one row per store, metric and period with a target, as of the last day the metric is known",
+        ("store", "metric", "grain", "period_start"),
+        _columns(
+            """store metric grain period_start currency day target actual expected_so_far forecast forecast_lower
+            forecast_upper probability_of_hit gap visitors_effect conversion_effect orders_effect basket_effect
+            discount_effect refund_effect other_effect days_left days_missing why_unknown"""
+        ),
+        whole=True,
+    ),
+    Table(
+        "metric_catalog",
+        Stage.METRICS,
+        "one row per metric and variant: what it means, how it may be added, where people go wrong with it",
+        ("metric", "variant"),
+        _columns(
+            """metric variant name_en name_zh meaning layer grain unit direction additivity numerator denominator formula
+            formula_zh worked pitfall source published_in"""
+        ),
+        whole=True,
+    ),
+    Table(
         "checks",
         Stage.PUBLISHED,
         "one row per check of the refresh",
         ("check", "about"),
         _columns("check about kind of_columns passed outcome severity seen worst"),
+        whole=True,
+    ),
+    Table(
+        "restatements",
+        Stage.PUBLISHED,
+        "one row per store, currency, metric and past period whose number is not what the last generation said",
+        ("store", "currency", "metric", "grain", "period_start"),
+        _columns("store currency metric grain period_start before after generation cause file"),
         whole=True,
     ),
     Table(

@@ -169,6 +169,18 @@ LAWS = (
     Law("refunds_add_up_on_refund_days", "store_days"),
     Law("products_add_up_to_lines", "product_days"),
     Law("periods_add_up_to_days", "store_metrics"),
+    Law("customers_told_are_the_stores_buyers", "customer_periods"),
+    Law("no_cohort_is_small", "customer_cohorts"),
+    Law("no_segment_is_small", "customer_segments"),
+    Law("price_bands_add_up_to_lines", "price_bands"),
+    Law("gaps_are_split_to_the_cent", "kpi_pacing"),
+    Law("bridges_end_at_the_platforms_figure", "bridges"),
+    Law(
+        "bridges_leave_little_unexplained",
+        "bridges",
+        Severity.WARNING,
+        "compare the exports of the month with the platform's own page: a file may be missing, cut or of another store",
+    ),
     Law("every_file_is_readable", "files", Severity.WARNING, "edgewise explain FILE says how each would be read"),
     Law("every_row_is_readable", "quarantine", Severity.WARNING, "edgewise explain FILE --row N tells a row's fate"),
     Law(

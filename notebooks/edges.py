@@ -12,7 +12,7 @@ with app.setup:
     import polars as pl
 
     from assets.charts import against_peers
-    from assets.edges.recommend import METRIC_NAMES, SEGMENT_NAMES
+    from assets.edges.names import METRIC_NAMES, SEGMENT_NAMES
     from assets.published import open_published
     from assets.reading import change, money, odds, reporting_currency, unsaid
     from pipelines.settings import settings_of

@@ -18,12 +18,13 @@ import polars as pl
 
 import assets
 import checks
-from assets import published, reference, sources
+from assets import promises, published, reference, sources
 from assets.definitions import in_order, sql_of
 from assets.home import Home
 from assets.landed import Intake, new_files, reader, scan
 from assets.ledger import Ledger, now
 from assets.published import Generation
+from assets.restated import restatements
 from assets.tables import BY_NAME, Table
 from assets.warehouse import Built, Warehouse, discard, interruptible
 from checks.expectations import Expectation
@@ -188,10 +189,16 @@ class Refresh:
         )
         warehouse.write(BY_NAME["checks"], _as_rows(self.verdicts))
         warehouse.write(BY_NAME["generation"], _as_row(generation))
+        last = published.newest(self.home)
+        earlier = self.home.published / last.file if last else None
+        told = restatements(warehouse.connection, earlier, generation.number, generation.code_version)
+        warehouse.write(BY_NAME["restatements"], told)
         warehouse.checkpoint()
         path = warehouse.path
         self.close()
-        return published.publish(self.home, path, generation, self.base)
+        shown = published.publish(self.home, path, generation, self.base)
+        promises.land(self.home)
+        return shown
 
     def report(self) -> Path:
         """Write the page of the generation readers see."""

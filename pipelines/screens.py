@@ -116,7 +116,7 @@ def recommendations(
 def top(database: duckdb.DuckDBPyConnection) -> None:
     """The first three recommendations, a line each; nothing where there are none."""
     from assets import reading
-    from assets.edges.recommend import METRIC_NAMES
+    from assets.edges.names import METRIC_NAMES
 
     rows = [row for row in reading.recommended(database) if row["move"] != "explore"]
     if not rows:
@@ -142,7 +142,7 @@ def _sureness(claimed: int, *, in_chinese: bool) -> str:
 
 
 def _headline(row: Mapping[str, Any], *, in_chinese: bool) -> Text:
-    from assets.edges.recommend import MOVE_NAMES
+    from assets.edges.names import MOVE_NAMES
 
     line = Text(f"{row['rank']:>3} ", style="dim")
     move = MOVE_NAMES[row["move"]][in_chinese]

@@ -1,6 +1,7 @@
 """Homes for tests: making one, dropping files in, refreshing it, and what its tables then hold.
 
-Two homes are alike when their digests are. Rows of `files` name files and numbers of landings, so that table is left out.
+Two homes are alike when their digests are. Rows of `files` name files and numbers of landings, and `track_record` holds what a
+home has promised before, so those tables are left out.
 All homes made here have one pseudonym key, so that even the private tables of two of them can be compared.
 """
 
@@ -19,7 +20,7 @@ from pipelines.refresh import refresh
 from pipelines.settings import settings_of
 
 KEY = bytes(range(32))
-NAMES_FILES = frozenset({"files"})
+NAMES_FILES = frozenset({"files", "track_record"})
 PRIVATE_TABLES = frozenset(table.name for table in TABLES if table.private)
 
 Digests = dict[str, tuple[int, int]]

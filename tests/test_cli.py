@@ -27,6 +27,7 @@ from assets import published
 from assets.home import Home
 from assets.ledger import Ledger
 from assets.published import generations
+from assets.reference import TEMPLATES
 from pipelines.cli import app
 
 EDGEWISE = Path(sys.executable).with_name("edgewise")
@@ -178,7 +179,8 @@ def test_init_makes_a_home(tmp_path: Path) -> None:
     assert str(home.inbox) in said.out
     assert f"edgewise run --home {home.root}" in said.out
     assert all(folder.is_dir() for folder in (home.inbox, home.reference, home.landed, home.published, home.dagster))
-    assert {path.name for path in home.reference.iterdir()} == {"stores.csv", "fx_rates.csv", "catalogue.csv"}
+    assert {path.name for path in home.reference.iterdir()} == set(TEMPLATES)
+    assert {"stores.csv", "fx_rates.csv", "catalogue.csv", "targets.csv", "costs.csv", "decisions.csv"} <= set(TEMPLATES)
     assert edgewise("status", "--home", home.root).code == 0
 
 

@@ -34,6 +34,41 @@ class Belief:
     after: Mixture
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What a stretch of days says by itself, nothing shrunk: (cells,) each.
+
+    Attributes:
+        raw: log of seen over expected at the typical peer, half an event added to both.
+        error: its standard error, overdispersion and the peers' own uncertainty counted.
+        expected: numerator the typical peer would have had.
+        events: the same in independent events.
+        exposure: in the caller's units.
+    """
+
+    raw: Floats
+    error: Floats
+    expected: Floats
+    events: Floats
+    exposure: Floats
+
+
+def seen(panel: Panel, metric: Metric, *, centred: bool = False) -> Seen:
+    """The unshrunk log ratio of every cell to its typical peer, with its standard error."""
+    standard = standardise(panel, metric, centred=centred)
+    counts = _counts(standard, noise(panel.grid, standard))
+    return seen_in(standard, counts, prior(panel.grid, counts, centred=centred))
+
+
+def seen_in(standard: Standardised, counts: Counts, before: Prior) -> Seen:
+    """The same from steps already taken."""
+    shift = np.exp(before.typical + before.removed)
+    events = counts.expected * shift
+    expected = standard.expected.sum(axis=1) * shift * standard.unit
+    raw = np.log((counts.observed + 0.5) / (events + 0.5))
+    return Seen(raw, np.sqrt(1.0 / (events + 0.5) + before.rho), expected, events, standard.exposure)
+
+
 def believe(panel: Panel, metric: Metric, factors: Sequence[tuple[Panel, Metric]] = (), *, centred: bool = False) -> Belief:
     """Take all steps; where `factors` are given, the posterior is that of their product."""
     grid = panel.grid

@@ -52,18 +52,24 @@ COMPARED = (
 SCHEMA = {
     "store": pl.String, "segment_type": pl.String, "segment": pl.String, "metric": pl.String, "layer": pl.String,
     "compared": pl.String, "dialect": pl.String, "peers": pl.Int64, "weeks": pl.Int64, "weeks_ahead": pl.Int64,
-    "exposure": pl.Float64, "value": pl.Float64, "peer_value": pl.Float64, "effect": pl.Float64, "lower": pl.Float64,
-    "upper": pl.Float64, "lfsr": pl.Float64, "yearly_value_base": pl.Float64, "value_lower": pl.Float64,
-    "value_upper": pl.Float64, "information": pl.Float64, "overdispersion": pl.Float64, "reason_if_not_shown": pl.String,
+    "exposure": pl.Float64, "value": pl.Float64, "peer_value": pl.Float64, "effect": pl.Float64, "sd": pl.Float64,
+    "sd_shared": pl.Float64, "lower": pl.Float64, "upper": pl.Float64, "lfsr": pl.Float64, "yearly_value_base": pl.Float64,
+    "value_lower": pl.Float64, "value_upper": pl.Float64, "at_peer_base": pl.Float64, "information": pl.Float64,
+    "overdispersion": pl.Float64, "reason_if_not_shown": pl.String,
 }  # fmt: skip
-_MONEY = ("yearly_value_base", "value_lower", "value_upper", "information")
+_MONEY = ("yearly_value_base", "value_lower", "value_upper", "at_peer_base", "information")
+NOT_SURE, PLACEBO_FAILED, NOT_HELD = "not sure enough", "placebo failed", "such claims did not hold in the back-test"
+ENOUGH_DATA = (NOT_SURE, PLACEBO_FAILED, NOT_HELD)  # reasons why a cell with data enough is not claimed
+SIGNS_LOST = "claimed signs held less often than expected"
 
 
-def edges(cell_days: pl.DataFrame, reporting: pl.DataFrame) -> pl.DataFrame:
+def edges(cell_days: pl.DataFrame, back_test: pl.DataFrame, reporting: pl.DataFrame) -> pl.DataFrame:
     """Every cell's standing in every metric it has the data for.
 
     Args:
         cell_days: store, segment_type, segment, day, dialect and the counts and sums of the day; null where not known.
+        back_test: where a placebo finds edges that cannot be there, nothing is claimed; where a metric's claims lost their signs
+            on later days, none of it.
         reporting: one row; `margin` is the share of sales that is earned.
 
     Returns:
@@ -71,9 +77,9 @@ def edges(cell_days: pl.DataFrame, reporting: pl.DataFrame) -> pl.DataFrame:
         worth, over the whole list: of those claimed at most one in twenty is expected to have the wrong sign.
     """
     margin = float(reporting["margin"][0])
-    found = [_rows(part, compared, margin) for compared in COMPARED for part in _comparable(cell_days, compared)]
+    found = [_rows(part, compared, margin) for compared in COMPARED for part in parts_of(cell_days, compared)]
     rows = pl.concat(found) if found else pl.DataFrame(schema=SCHEMA)
-    return _listed(rows)
+    return _listed(rows, _withheld(rows, back_test))
 
 
 @dataclass(frozen=True)
@@ -85,10 +91,15 @@ class Part:
     compared: str
 
 
-def _comparable(cell_days: pl.DataFrame, compared: Compared) -> list[Part]:
+def known_days(cell_days: pl.DataFrame, compared: Compared) -> pl.DataFrame:
+    """The days on which all that a metric needs is known, sorted by segment, store and day."""
+    known = [pl.col(name).is_not_null() for name in columns_of(compared)]
+    return cell_days.filter(pl.col("segment_type") == compared.segment_type, *known).sort("segment", "store", "day")
+
+
+def parts_of(cell_days: pl.DataFrame, compared: Compared) -> list[Part]:
     """All cells by their own part against all stores; whole, cells with enough peers counted alike."""
-    known = [pl.col(name).is_not_null() for name in _columns(compared)]
-    days = cell_days.filter(pl.col("segment_type") == compared.segment_type, *known)
+    days = known_days(cell_days, compared)
     if days.is_empty():
         return []
     dialects = days.group_by("store").agg(counted=pl.col("dialect").drop_nulls().first())
@@ -101,29 +112,50 @@ def _comparable(cell_days: pl.DataFrame, compared: Compared) -> list[Part]:
     return parts
 
 
-def _columns(compared: Compared) -> Sequence[str]:
+def columns_of(compared: Compared) -> Sequence[str]:
+    """The columns of the days a metric is computed from."""
     metrics = (compared.metric, *compared.factors)
     summed = {name for metric in metrics for name in (metric.numerator, metric.denominator)}
     return sorted(summed | {"orders"} | ({"sales_w_sq"} if "sales_w" in summed else set()))
 
 
+@dataclass(frozen=True)
+class Panels:
+    """A metric's panel on some days, those of its factors, and the days' sums by column."""
+
+    grid: Grid
+    whole: Panel
+    factors: Sequence[tuple[Panel, Metric]]
+    sums: dict[str, Floats]
+
+
+def panels_of(days: pl.DataFrame, compared: Compared) -> Panels:
+    """The panels of a metric on some days, sorted by segment, store and day, in which its columns are known."""
+    grid = Grid.of(_codes(days["store"]), _codes(days["segment"]), days["day"].to_numpy())
+    # rounded, since a sum of doubles is not the same to the last bit each time a database takes it
+    sums = {name: days[name].cast(pl.Float64).fill_null(0.0).round(4).to_numpy() for name in ("sales", *columns_of(compared))}
+    whole, *factors = (_panel(grid, sums, metric) for metric in (compared.metric, *compared.factors))
+    return Panels(grid, whole, list(zip(factors, compared.factors, strict=True)), sums)
+
+
 def _rows(part: Part, compared: Compared, margin: float) -> pl.DataFrame:
     days = part.days.sort("segment", "store", "day")
-    grid = Grid.of(_codes(days["store"]), _codes(days["segment"]), days["day"].to_numpy())
-    sums = {name: days[name].cast(pl.Float64).fill_null(0.0).to_numpy() for name in ("sales", *_columns(compared))}
-    panel, *factors = (_panel(grid, sums, metric) for metric in (compared.metric, *compared.factors))
+    panels = panels_of(days, compared)
+    grid, sums = panels.grid, panels.sums
     own = _yearly_refunded(grid, sums) if compared.metric is REFUND_RATE else _yearly_earned(grid, sums, margin)
     centred = part.compared == OWN_PART
-    told = estimate(panel, compared.metric, factors=list(zip(factors, compared.factors, strict=True)), scale=own, centred=centred)
+    told = estimate(panels.whole, compared.metric, factors=panels.factors, scale=own, centred=centred)
     named = {name: days[name].unique().sort() for name in ("store", "segment")}
-    rows = _table(told, compared, part, named)
+    rows = _table(told, compared, part, named, own)
     shown = rows.join(part.cells, on=["store", "segment"], how="semi").join(_missing(days), on=["store", "segment"], how="left")
+    # a day without orders is no missing day of a metric that is divided by orders
+    missed = (pl.col("missing") > MISSING_SHARE) & ("visits" in columns_of(compared))
     lacks = pl.format("{} % of its days are missing", (pl.col("missing") * 100).round(0).cast(pl.Int64))
-    why = pl.when(pl.col("missing") > MISSING_SHARE).then(lacks).otherwise("reason_if_not_shown")
+    why = pl.when(missed).then(lacks).otherwise("reason_if_not_shown")
     return shown.with_columns(reason_if_not_shown=why).select(*SCHEMA)
 
 
-def _table(told: Estimates, compared: Compared, part: Part, named: dict[str, pl.Series]) -> pl.DataFrame:
+def _table(told: Estimates, compared: Compared, part: Part, named: dict[str, pl.Series], scale: Floats) -> pl.DataFrame:
     with np.errstate(divide="ignore", invalid="ignore"):
         seen, expected = told.observed / told.exposure, told.expected / told.exposure
     # the scale is what the cell earns as it is: the effect's share of it is what the typical peer would not have
@@ -144,12 +176,15 @@ def _table(told: Estimates, compared: Compared, part: Part, named: dict[str, pl.
             "value": seen,
             "peer_value": expected,
             "effect": told.effect,
+            "sd": told.sd,
+            "sd_shared": told.sd_shared,
             "lower": told.lower,
             "upper": told.upper,
             "lfsr": told.lfsr,
             "yearly_value_base": worth["value"] if compared.is_valued else np.full(len(told.store), np.nan),
             "value_lower": worth["value_lower"] if compared.is_valued else np.full(len(told.store), np.nan),
             "value_upper": worth["value_upper"] if compared.is_valued else np.full(len(told.store), np.nan),
+            "at_peer_base": scale * at_peer,
             "information": worth["information"] if compared.is_valued else np.full(len(told.store), np.nan),
             "overdispersion": told.overdispersion,
             "reason_if_not_shown": pl.Series(told.reason, dtype=pl.String),
@@ -188,21 +223,31 @@ def _codes(labels: pl.Series) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     return labels.rank("dense").cast(pl.Int64).to_numpy() - 1
 
 
-def _listed(rows: pl.DataFrame) -> pl.DataFrame:
+def _withheld(rows: pl.DataFrame, back_test: pl.DataFrame) -> pl.Series:
+    """Per row why the back-test forbids a claim; null where it does not."""
+    if PLACEBO_FAILED in back_test["verdict"]:
+        return pl.repeat(PLACEBO_FAILED, rows.height, dtype=pl.String, eager=True)
+    about = ["segment_type", "metric", "compared"]
+    lost = back_test.filter(pl.col("reason").str.contains(SIGNS_LOST, literal=True)).select(*about, why=pl.lit(NOT_HELD))
+    return rows.select(about).join(lost, on=about, how="left", maintain_order="left")["why"]
+
+
+def _listed(rows: pl.DataFrame, withheld: pl.Series) -> pl.DataFrame:
     """The whole list under one error control: what is claimed, in which order, and why the rest is not."""
     rows = rows.with_columns(pl.col("reason_if_not_shown").replace("", None)).with_columns(
         lfsr=pl.when(pl.col("reason_if_not_shown").is_null()).then("lfsr").otherwise(pl.max_horizontal("lfsr", 0.5))
     )
     lfsr = rows["lfsr"].to_numpy()
-    claimed = lfsr <= CLAIMED_LFSR
+    sure = lfsr <= CLAIMED_LFSR
+    claimed = sure & withheld.is_null().to_numpy()
     worth = rows["yearly_value_base"].fill_nan(0.0).fill_null(0.0).to_numpy()
-    unsure = pl.when(~pl.col("claimed")).then(pl.lit("not sure enough"))
+    why = pl.when(pl.Series(sure & ~claimed)).then(withheld).when(~pl.col("claimed")).then(pl.lit(NOT_SURE))
     return rows.with_columns(
         claimed=pl.Series(claimed, dtype=pl.Boolean),
         s_value=pl.Series(ranking.s_values(lfsr), dtype=pl.Float64),
         rank=pl.Series(ranking.headline_rank(worth, claimed), dtype=pl.Int32),
     ).with_columns(
-        pl.col("reason_if_not_shown").fill_null(unsure),
+        pl.col("reason_if_not_shown").fill_null(why),
         *(pl.col(name).fill_nan(None).round(2).cast(pl.Decimal(38, 2)) for name in _MONEY),
         *(pl.col(name).fill_nan(None) for name in ("value", "peer_value")),
     ).sort("rank")  # fmt: skip

@@ -13,7 +13,7 @@ from scipy.special import ndtri  # type: ignore[import-untyped]
 
 from assets.edges import ranking
 from assets.edges.baseline import Standardised
-from assets.edges.belief import Belief, believe
+from assets.edges.belief import Belief, believe, seen_in
 from assets.edges.metrics import Metric
 from assets.edges.mixture import Mixture
 from assets.edges.noise import LEAST_WEEKS
@@ -22,6 +22,7 @@ from assets.edges.panel import Bools, Floats, Grid, Ints, Panel
 LEAST_EXPOSURE = 30.0
 LEAST_PEERS = 3
 LEAST_SEGMENTS = 2
+NO_LEVEL = "no other segment to take the store's level from"
 THIN_LFSR = 0.5  # a thin cell claims nothing
 MATERIAL = float(np.log(1.03))  # an effect worth an operator's attention
 
@@ -37,8 +38,11 @@ class Estimates:
         observed: numerator seen.
         expected: numerator the typical peer would have had on this exposure, these days.
         raw: log of seen over expected, half an event added to both: unshrunk.
+        raw_error: its standard error.
         effect: posterior mean of the log ratio to the typical peer.
         sd: its posterior standard deviation.
+        sd_shared: the part of it that all of the store's segments share.
+        gain: posterior mean of exp(effect) - 1, whichever way is better.
         lower: lower end of the 95 % interval.
         upper: upper end.
         lfsr: local false sign rate: the probability that the effect's sign is not as stated (Stephens 2017).
@@ -66,8 +70,11 @@ class Estimates:
     observed: Floats
     expected: Floats
     raw: Floats
+    raw_error: Floats
     effect: Floats
     sd: Floats
+    sd_shared: Floats
+    gain: Floats
     lower: Floats
     upper: Floats
     lfsr: Floats
@@ -96,6 +103,7 @@ def estimate(
     factors: Sequence[tuple[Panel, Metric]] = (),
     scale: Floats | None = None,
     centred: bool = False,
+    intervals: bool = True,
 ) -> Estimates:
     """What is believed of every cell's edge in one metric.
 
@@ -107,17 +115,20 @@ def estimate(
         scale: (cells,) yearly value of the metric's doubling, per cell of `panel.grid`; 1 where none is given.
         centred: compare only what is the cell's own, for stores whose platforms count in unlike ways: each store's level over its
             other segments is taken out of what is expected, and its uncertainty added.
+        intervals: whether intervals are the posterior's own; else those of a normal of its mean and spread, which is quicker.
 
     Raises:
         ValueError: a `mean` or `compound` metric comes without moments.
     """
     believed = believe(panel, metric, factors, centred=centred)
-    return _told(panel, metric, believed, np.ones(panel.grid.cells) if scale is None else scale, centred=centred)
+    worth = np.ones(panel.grid.cells) if scale is None else scale
+    return _told(panel, metric, believed, worth, centred=centred, intervals=intervals)
 
 
-def _told(panel: Panel, metric: Metric, believed: Belief, scale: Floats, *, centred: bool) -> Estimates:
+def _told(panel: Panel, metric: Metric, believed: Belief, scale: Floats, *, centred: bool, intervals: bool) -> Estimates:
     standard, counts, before, after = believed.standard, believed.counts, believed.before, believed.after
     grid, sign = panel.grid, metric.direction
+    alone = seen_in(standard, counts, before)
     shift = np.exp(before.typical + before.removed)
     expected = standard.expected.sum(axis=1) * shift
     observed = standard.observed.sum(axis=1)
@@ -127,7 +138,7 @@ def _told(panel: Panel, metric: Metric, believed: Belief, scale: Floats, *, cent
     p_up, p_down = after.above(0.0), after.below(0.0)
     lfsr = np.minimum(1.0 - p_up, 1.0 - p_down)
     lfsr = np.clip(np.where(thin, np.maximum(lfsr, THIN_LFSR), lfsr), 0.0, 1.0)
-    ends = [_quantile(after, level, effect, sd, ~thin) for level in (0.025, 0.975, 0.05, 0.95)]
+    ends = [_quantile(after, level, effect, sd, ~thin & intervals) for level in (0.025, 0.975, 0.05, 0.95)]
     worth = np.sort(sign * scale * np.expm1(np.stack(ends[2:])), axis=0)
     gain = after.expected_gain()
     upside = after.expected_upside() if sign > 0 else after.expected_upside() - gain
@@ -138,9 +149,12 @@ def _told(panel: Panel, metric: Metric, believed: Belief, scale: Floats, *, cent
         exposure=standard.exposure,
         observed=observed * standard.unit,
         expected=expected * standard.unit,
-        raw=np.log((counts.observed + 0.5) / (counts.expected * shift + 0.5)),
+        raw=alone.raw,
+        raw_error=alone.error,
         effect=effect,
         sd=sd,
+        sd_shared=np.minimum(sd, np.sqrt(counts.shock)),
+        gain=gain,
         lower=ends[0],
         upper=ends[1],
         lfsr=lfsr,
@@ -183,7 +197,7 @@ def _why_thin(grid: Grid, metric: Metric, standard: Standardised, expected: Floa
         (expected / standard.phi < metric.least_expected, f"fewer than {metric.least_expected:g} events expected"),
     ]
     if centred:  # exposures counted in unlike ways have no common minimum
-        rules.insert(0, (segments < LEAST_SEGMENTS, "no other segment to take the store's level from"))
+        rules.insert(0, (segments < LEAST_SEGMENTS, NO_LEVEL))
     else:
         rules.insert(0, (standard.exposure < LEAST_EXPOSURE, f"exposure below {LEAST_EXPOSURE:g}"))
     return np.select([rule for rule, _ in rules], [why for _, why in rules], default="")

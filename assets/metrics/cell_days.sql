@@ -153,7 +153,7 @@ select
     product_cells.segment_type,
     product_cells.segment,
     product_cells.day,
-    product_cells.dialect,
+    coalesce(product_cells.dialect, stores.platform) as dialect,
     cast(product_cells.visits as bigint) as visits,
     cast(product_cells.carts as bigint) as carts,
     cast(product_cells.orders as bigint) as orders,
@@ -163,6 +163,7 @@ select
     case when product_cells.orders is not null then coalesce(cast(winsorised.sales_w as double), 0) end as sales_w,
     case when product_cells.orders is not null then coalesce(cast(winsorised.sales_w_sq as double), 0) end as sales_w_sq
 from product_cells
+left join stores on product_cells.store = stores.store
 left join winsorised
     on product_cells.store = winsorised.store
     and product_cells.segment_type = winsorised.segment_type

@@ -1,0 +1,1 @@
+"""What every published metric is: its formula, grain, additivity, direction and traps, once, as data."""

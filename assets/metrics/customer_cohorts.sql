@@ -1,0 +1,125 @@
+-- One row per store, currency, cohort and age in months: those who first paid in a month, and what they bought so many months
+-- later. Ages end with the last month whose every day is known; a month that misses a day is null. Cohorts of fewer than five
+-- people are one, `other`, and amounts of fewer than five people are null, so that nobody's purchases can be told.
+with order_days as (
+    select coverage.store, coverage.day, coverage.state
+    from coverage
+    where coverage.source = 'orders'
+),
+
+months as (
+    select
+        order_days.store,
+        cast(date_trunc('month', order_days.day) as date) as month,
+        count(case when order_days.state <> 'missing' then 1 end) as days_known,
+        date_diff('day', cast(date_trunc('month', min(order_days.day)) as date), last_day(min(order_days.day))) + 1 as days_in_month,
+        min(order_days.day) as first_day
+    from order_days
+    group by order_days.store, date_trunc('month', order_days.day)
+),
+
+ends as (
+    select
+        months.store,
+        max(case when months.days_known = months.days_in_month then months.month end) as last_month,
+        min(months.first_day) as first_day
+    from months
+    group by months.store
+),
+
+firsts as (
+    select
+        buyer_orders.store,
+        buyer_orders.currency,
+        buyer_orders.buyer,
+        cast(date_trunc('month', min(buyer_orders.day)) as date) as cohort_month
+    from buyer_orders
+    group by buyer_orders.store, buyer_orders.currency, buyer_orders.buyer
+),
+
+sizes as (
+    select firsts.store, firsts.currency, firsts.cohort_month, count(*) as cohort_buyers
+    from firsts
+    group by firsts.store, firsts.currency, firsts.cohort_month
+),
+
+bought as (
+    select
+        firsts.store,
+        firsts.currency,
+        firsts.cohort_month,
+        cast(date_trunc('month', buyer_orders.day) as date) as month,
+        count(distinct buyer_orders.buyer) as buyers,
+        count(*) as paid_orders,
+        case when count(buyer_orders.net_sales_order_day) = count(*) then sum(buyer_orders.net_sales_order_day) end as net_sales,
+        count(buyer_orders.net_sales_order_day) = count(*) as is_known
+    from buyer_orders
+    inner join firsts
+        on buyer_orders.store = firsts.store
+        and buyer_orders.currency = firsts.currency
+        and buyer_orders.buyer = firsts.buyer
+    group by firsts.store, firsts.currency, firsts.cohort_month, date_trunc('month', buyer_orders.day)
+),
+
+ages as (
+    select
+        sizes.*,
+        months.month,
+        months.days_known = months.days_in_month as is_whole,
+        date_diff('month', sizes.cohort_month, months.month) as age_months,
+        greatest(date_diff('day', ends.first_day, sizes.cohort_month), 0) as history_days
+    from sizes
+    inner join ends on sizes.store = ends.store
+    inner join months
+        on sizes.store = months.store
+        and sizes.cohort_month <= months.month
+        and months.month <= ends.last_month
+),
+
+cells as (
+    select
+        ages.store,
+        ages.currency,
+        case when ages.cohort_buyers < 5 then 'other' else strftime(ages.cohort_month, '%Y-%m') end as cohort,
+        ages.age_months,
+        ages.cohort_buyers,
+        ages.history_days,
+        case when ages.is_whole then coalesce(bought.buyers, 0) end as buyers,
+        case when ages.is_whole then coalesce(bought.paid_orders, 0) end as paid_orders,
+        case when ages.is_whole and coalesce(bought.is_known, true) then coalesce(bought.net_sales, 0) end as net_sales
+    from ages
+    left join bought
+        on ages.store = bought.store
+        and ages.currency = bought.currency
+        and ages.cohort_month = bought.cohort_month
+        and ages.month = bought.month
+),
+
+merged as (
+    select
+        cells.store,
+        cells.currency,
+        cells.cohort,
+        cells.age_months,
+        sum(cells.cohort_buyers) as cohort_buyers,
+        min(cells.history_days) as history_days,
+        case when count(cells.buyers) = count(*) then sum(cells.buyers) end as buyers,
+        case when count(cells.paid_orders) = count(*) then sum(cells.paid_orders) end as paid_orders,
+        case when count(cells.net_sales) = count(*) then sum(cells.net_sales) end as net_sales
+    from cells
+    group by cells.store, cells.currency, cells.cohort, cells.age_months
+)
+
+select
+    merged.store,
+    merged.currency,
+    merged.cohort,
+    cast(merged.age_months as bigint) as age_months,
+    cast(merged.cohort_buyers as bigint) as cohort_buyers,
+    cast(merged.history_days as bigint) as history_days,
+    cast(merged.buyers as bigint) as buyers,
+    cast(case when merged.buyers = 0 or merged.buyers >= 5 then merged.paid_orders end as bigint) as paid_orders,
+    cast(case when merged.buyers = 0 or merged.buyers >= 5 then merged.net_sales end as decimal(38, 2)) as net_sales_order_day,
+    cast(merged.buyers as double) / nullif(merged.cohort_buyers, 0) as retention
+from merged
+where merged.cohort_buyers >= 5

@@ -1,0 +1,76 @@
+-- One row per grain, period, store and currency, on the day orders were paid: new and returning buyers. New is who had paid no
+-- order in the store before the period, as far back as its exports go: `history_days`. Without any history nobody is told apart.
+with grains as (
+    select unnest(['day', 'week', 'month', 'quarter', 'year']) as grain
+),
+
+firsts as (
+    select buyer_days.store, buyer_days.buyer, min(buyer_days.day) as first_day
+    from buyer_days
+    where buyer_days.basis = 'paid'
+    group by buyer_days.store, buyer_days.buyer
+),
+
+starts as (
+    select coverage.store, min(coverage.day) as first_day
+    from coverage
+    where coverage.source = 'orders' and coverage.state <> 'missing'
+    group by coverage.store
+),
+
+people as (
+    select
+        grains.grain,
+        cast(case when grains.grain = 'day' then buyer_days.day else date_trunc(grains.grain, buyer_days.day) end as date) as period_start,
+        buyer_days.store,
+        buyer_days.currency,
+        buyer_days.buyer,
+        sum(buyer_days.paid_orders) as paid_orders
+    from buyer_days
+    cross join grains
+    where buyer_days.basis = 'paid'
+    group by all
+),
+
+counted as (
+    select
+        people.grain,
+        people.period_start,
+        people.store,
+        people.currency,
+        count(*) as buyers,
+        sum(people.paid_orders) as orders_with_buyer,
+        sum(case when people.paid_orders >= 2 then 1 else 0 end) as repeat_buyers,
+        sum(case when firsts.first_day < people.period_start then 1 else 0 end) as returning_buyers,
+        sum(case when firsts.first_day < people.period_start then people.paid_orders else 0 end) as returning_orders
+    from people
+    inner join firsts on people.store = firsts.store and people.buyer = firsts.buyer
+    group by people.grain, people.period_start, people.store, people.currency
+),
+
+told as (
+    select
+        counted.*,
+        greatest(date_diff('day', starts.first_day, counted.period_start), 0) as history_days
+    from counted
+    left join starts on counted.store = starts.store
+)
+
+select
+    told.grain,
+    told.period_start,
+    told.store,
+    told.currency,
+    cast(told.history_days as bigint) as history_days,
+    cast(told.buyers as bigint) as buyers,
+    cast(told.orders_with_buyer as bigint) as orders_with_buyer,
+    cast(case when told.history_days > 0 then told.buyers - told.returning_buyers end as bigint) as new_buyers,
+    cast(case when told.history_days > 0 then told.returning_buyers end as bigint) as returning_buyers,
+    cast(case when told.history_days > 0 then told.returning_orders end as bigint) as returning_orders,
+    cast(told.repeat_buyers as bigint) as repeat_buyers,
+    case when told.history_days > 0 then cast(told.buyers - told.returning_buyers as double) / nullif(told.buyers, 0) end as new_buyer_share,
+    case
+        when told.history_days > 0 then cast(told.returning_orders as double) / nullif(told.orders_with_buyer, 0)
+    end as returning_order_share,
+    cast(told.orders_with_buyer as double) / nullif(told.buyers, 0) as orders_per_buyer
+from told

@@ -1,0 +1,71 @@
+-- One row per store, currency and segment of customers by recency, frequency and money: how many, and what they bought. Segments
+-- of fewer than five people are one, `other`; where that too has fewer, it is left out. Fifths are the store's own: unlike stores'.
+with segments as (
+    select
+        buyer_scores.*,
+        case
+            when buyer_scores.recency_score >= 4 and buyer_scores.frequency_score + buyer_scores.money_score >= 8 then 'champions'
+            when buyer_scores.recency_score >= 4 and buyer_scores.frequency_score + buyer_scores.money_score >= 5 then 'loyal'
+            when buyer_scores.recency_score >= 4 then 'new'
+            when buyer_scores.recency_score >= 2 and buyer_scores.frequency_score + buyer_scores.money_score >= 8 then 'at_risk'
+            when buyer_scores.recency_score >= 2 and buyer_scores.frequency_score + buyer_scores.money_score >= 5 then 'fading'
+            when buyer_scores.recency_score >= 2 then 'drifting'
+            when buyer_scores.frequency_score + buyer_scores.money_score >= 8 then 'lost_best'
+            else 'lost'
+        end as segment
+    from buyer_scores
+),
+
+sized as (
+    select
+        segments.*,
+        count(*) over (partition by segments.store, segments.currency, segments.segment) as people_in_segment
+    from segments
+),
+
+sums as (
+    select
+        sized.store,
+        sized.currency,
+        case when sized.people_in_segment < 5 then 'other' else sized.segment end as customer_segment,
+        count(*) as buyers,
+        sum(sized.paid_orders) as paid_orders,
+        case when count(sized.discounted_sales) = count(*) then sum(sized.discounted_sales) end as discounted_sales,
+        case when count(sized.net_sales_order_day) = count(*) then sum(sized.net_sales_order_day) end as net_sales_order_day
+    from sized
+    group by all
+),
+
+whole as (
+    select
+        segments.store,
+        segments.currency,
+        count(*) as buyers,
+        case when count(segments.discounted_sales) = count(*) then sum(segments.discounted_sales) end as discounted_sales
+    from segments
+    group by segments.store, segments.currency
+),
+
+known as (
+    select coverage.store, min(coverage.day) as first_day, max(coverage.day) as last_day
+    from coverage
+    where coverage.source = 'orders' and coverage.state <> 'missing'
+    group by coverage.store
+)
+
+select
+    sums.store,
+    sums.currency,
+    sums.customer_segment,
+    known.last_day as day,
+    cast(date_diff('day', known.first_day, known.last_day) + 1 as bigint) as history_days,
+    cast(sums.buyers as bigint) as buyers,
+    cast(sums.paid_orders as bigint) as paid_orders,
+    cast(sums.discounted_sales as decimal(38, 2)) as discounted_sales,
+    cast(sums.net_sales_order_day as decimal(38, 2)) as net_sales_order_day,
+    cast(sums.buyers as double) / nullif(whole.buyers, 0) as buyer_share,
+    cast(sums.discounted_sales as double) / nullif(whole.discounted_sales, 0) as sales_share
+from sums
+inner join whole on sums.store = whole.store and sums.currency = whole.currency
+left join known on sums.store = known.store
+where sums.buyers >= 5

@@ -1,0 +1,256 @@
+"""Targets: gaps are split to the cent, shares are the store's own, the forecast covers what it says, errors are plain."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from math import prod
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from small import CURRENCY, Small
+
+from assets import plans
+from assets.home import Home, UsageError
+from assets.pacing.pace import EFFECTS, Target
+from assets.pacing.shape import Shape, learned, outlook
+from assets.pacing.split import in_cents, shapley
+from checks.reconciliation import LAWS, judge
+
+MONDAY = date(2026, 3, 2)
+SPLIT = ("orders_effect", "refund_effect", *dict.fromkeys(EFFECTS.values()))
+
+
+def on(monday: date, days: int) -> list[date]:
+    """So many days from a day on."""
+    return [monday + timedelta(days=n) for n in range(days)]
+
+
+# ---- The split ------------------------------------------------------------------------------------
+
+
+def test_a_split_by_hand() -> None:
+    """100 × 2 % was planned, 120 × 3 % came: visitors made half of 20 at each rate, conversion the rest."""
+    now = {"visits": Fraction(120), "conversion": Fraction(3, 100)}
+    planned = {"visits": Fraction(100), "conversion": Fraction(2, 100)}
+    assert shapley(now, planned) == {"visits": Fraction(1, 2), "conversion": Fraction(11, 10)}
+
+
+factor = st.fractions(min_value=0, max_value=1000, max_denominator=1000)
+
+
+@given(st.lists(st.tuples(factor, factor), min_size=1, max_size=6))
+def test_the_parts_of_a_split_add_up(pairs: list[tuple[Fraction, Fraction]]) -> None:
+    """Exactly in fractions, and to the cent in cents; what did not change made nothing."""
+    now, planned = ({f"f{n}": pair[side] for n, pair in enumerate(pairs)} for side in (0, 1))
+    parts = shapley(now, planned)
+    total = prod(now.values()) - prod(planned.values())
+    assert sum(parts.values()) == total
+    assert all(parts[name] == 0 for name in now if now[name] == planned[name])
+    rounded = Decimal(round(total * 100)) / 100
+    cents = in_cents(parts, rounded)
+    assert sum(cents.values()) == rounded
+    assert all(abs(Fraction(cents[name]) - parts[name]) <= Fraction(1, 50) for name in parts)
+
+
+# ---- The shape and the outlook --------------------------------------------------------------------
+
+
+def test_a_shape_by_hand() -> None:
+    """Eight weeks of 10 on working days and 20 at weekends: drawn by two mean days, a working day is 0.822, a weekend's 1.444."""
+    days = {day: 20.0 if day.weekday() >= 5 else 10.0 for day in on(MONDAY, 56)}
+    shape = learned(days, frozenset())
+    assert shape.weekdays == pytest.approx((74 / 90,) * 5 + (130 / 90,) * 2)
+    assert shape.months == (1.0,) * 12
+    assert shape.total(on(MONDAY, 7), frozenset()) == pytest.approx(7)
+
+
+def test_a_promotion_lifts_its_days() -> None:
+    """Three days at three times the rest: drawn by three mean days, they weigh twice as much. Three weeks have no shape."""
+    special = frozenset(on(MONDAY + timedelta(days=56), 3))
+    days = dict.fromkeys(on(MONDAY, 56), 10.0) | dict.fromkeys(special, 30.0)
+    assert learned(days, special).promotion == pytest.approx((90 + 30) / (30 + 30))
+    assert learned(dict.fromkeys(on(MONDAY, 20), 10.0), frozenset()) == Shape()
+
+
+def test_a_year_has_a_season() -> None:
+    """Where November sells twice as much as other months, a day of it weighs about twice as much."""
+    days = {day: 20.0 if day.month == 11 else 10.0 for day in on(date(2025, 1, 1), 400)}
+    months = learned(days, frozenset()).months
+    assert months[10] / months[5] == pytest.approx(1.8, abs=0.1)
+
+
+def test_the_forecasts_interval_covers_what_it_says() -> None:
+    """Of 400 made-up stores nine in ten end within it: noisy days, weekdays, and for half of them a drifting level."""
+    rng = np.random.default_rng(7)
+    within, hits = 0, 0
+    for _ in range(400):
+        level = rng.uniform(5, 60) * np.exp(np.cumsum(rng.normal(0, 0.02, 100)) * rng.integers(0, 2))
+        means = [one * (1.4 if n % 7 >= 5 else 0.9) for n, one in enumerate(level)]
+        came = [float(rng.negative_binomial(one / 1.5, 1 / 2.5)) for one in means]
+        known = dict(zip(on(MONDAY, 84), came[:84], strict=True))
+        ahead = outlook(known, on(MONDAY + timedelta(days=84), 16), learned(known, frozenset()), frozenset())
+        assert ahead is not None
+        end = sum(came[84:])
+        within += abs(end - ahead.mean) <= 1.68 * ahead.deviation
+        hits += end >= ahead.mean
+    assert 0.85 <= within / 400 <= 0.96
+    assert 0.42 <= hits / 400 <= 0.58
+
+
+# ---- The table ------------------------------------------------------------------------------------
+
+
+def paced(
+    target: str,
+    made: Sequence[tuple[int, int, str]],
+    *,
+    metric: str = "gross_sales",
+    missing: Sequence[date] = (),
+    refund: tuple[int, str] | None = None,
+) -> Small:
+    """A store with days of (orders, visits, price) from 5 January on, and a target of the week of 2 March."""
+    small, first = Small(), date(2026, 1, 5)
+    small.source("reference_stores", [{"store": "shop", "platform": "taobao", "currency": CURRENCY}])
+    row = {"store": "shop", "grain": "week", "period_start": MONDAY, "metric": metric, "target": Decimal(target)}
+    small.source("reference_targets", [row])
+    small.store()
+    for n, (orders, visits, price) in enumerate(made):
+        day = first + timedelta(days=n)
+        for k in range(0 if day in missing else orders):
+            small.order(f"{n}-{k}", day, [("mug", 1, price, "0")])
+        small.traffic(day, "shop", visitors=visits)
+    if refund:
+        day = first + timedelta(days=refund[0])
+        small.refund("r", f"{refund[0]}-0", day, refund[1], refund[1], line=f"{refund[0]}-0-1")
+    small.days_known(first, first + timedelta(days=len(made) - 1), missing=missing)
+    small.build("kpi_pacing")
+    return small
+
+
+PAST = [(1, 10, "100")] * 56
+
+
+def one(small: Small, columns: str) -> tuple[object, ...]:
+    """The one row."""
+    (row,) = small.rows(f"select {columns} from kpi_pacing")
+    return row
+
+
+def test_a_finished_week_by_hand() -> None:
+    """1,400 were asked, 700 came from 140 visits at half the rate: the visits are there, conversion made the whole gap."""
+    small = paced("1400", [*PAST, *[(1, 20, "100")] * 7])
+    columns = "actual, expected_so_far, gap, visitors_effect, conversion_effect, basket_effect, days_left, probability_of_hit"
+    assert one(small, columns) == (700, 1400, -700, 0, -700, 0, 0, 0.0)
+    assert one(small, "forecast, forecast_lower, forecast_upper") == (700, 700, 700)
+
+
+def test_a_week_under_way_by_hand() -> None:
+    """Three even days of seven: 300 of 700 were to be expected, 600 came: twice the basket; the same again is to come."""
+    small = paced("700", [*PAST, *[(1, 10, "200")] * 3])
+    assert one(small, "day, actual, expected_so_far, gap, basket_effect, days_left") == (
+        MONDAY + timedelta(days=2), Decimal(600), Decimal(300), Decimal(300), Decimal(300), 4,
+    )  # fmt: skip
+    forecast, lower, upper, hit = one(small, "forecast, forecast_lower, forecast_upper, probability_of_hit")
+    assert lower <= forecast <= upper  # type: ignore[operator]
+    assert Decimal(1000) < forecast < Decimal(1100)  # type: ignore[operator]
+    assert hit > 0.99  # type: ignore[operator]
+
+
+def test_refunds_are_an_effect_of_their_own() -> None:
+    small = paced("700", [*PAST, *[(1, 10, "100")] * 7], metric="net_sales_order_day", refund=(60, "40"))
+    assert one(small, "actual, gap, visitors_effect, refund_effect") == (660, -40, 0, -40)
+
+
+def test_without_visits_orders_take_their_place() -> None:
+    small = paced("1400", [*PAST, *[(1, 20, "100")] * 7])
+    small.connection.execute("delete from traffic")
+    small.build("kpi_pacing")
+    assert one(small, "visitors_effect, conversion_effect, orders_effect, basket_effect") == (None, None, -700, 0)
+
+
+def test_a_missing_day_leaves_the_figure_unknown() -> None:
+    """Not a partial sum: what is asked by now is said, what came is not."""
+    small = paced("700", [*PAST, *[(1, 10, "100")] * 5], missing=[MONDAY + timedelta(days=1)])
+    actual, gap, missing, why = one(small, "actual, gap, days_missing, why_unknown")
+    assert (actual, gap, missing) == (None, None, 1)
+    assert why == "1 of 5 days so far are missing, the first 2026-03-03"
+
+
+def test_a_period_to_come_says_so() -> None:
+    assert one(paced("700", PAST[:50]), "actual, why_unknown") == (None, "the period has not begun")
+
+
+def test_periods_have_their_days() -> None:
+    """A quarter that ends a year, a leap February, a year."""
+    assert len(Target("s", "units", "quarter", date(2026, 10, 1), Decimal(1)).days) == 92
+    assert len(Target("s", "units", "month", date(2024, 2, 1), Decimal(1)).days) == 29
+    assert len(Target("s", "units", "year", date(2024, 1, 1), Decimal(1)).days) == 366
+
+
+day_of_sale = st.tuples(st.integers(0, 4), st.integers(0, 40), st.integers(1, 99_999).map(lambda cents: f"{cents / 100:.2f}"))
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.lists(day_of_sale, min_size=1, max_size=7), st.integers(1, 10_000_000), st.sampled_from(plans.TARGETED))
+def test_every_gap_is_split_to_the_cent(week: list[tuple[int, int, str]], cents: int, metric: str) -> None:
+    """Whatever came, the effects add up to the gap, as the law asks; actual is what a loop over the orders says."""
+    small = paced(str(Decimal(cents) / 100), [*PAST, *week], metric=metric)
+    (law,) = [law for law in LAWS if law.name == "gaps_are_split_to_the_cent"]
+    assert judge(law, small.connection).passed
+    parts = [value for value in one(small, ", ".join(SPLIT)) if value is not None]
+    gap, actual = one(small, "gap, actual")
+    if parts:
+        assert sum(parts) == gap  # type: ignore[arg-type]
+    sums = {"paid_orders": sum(orders for orders, *_ in week), "units": sum(orders for orders, *_ in week)}
+    assert actual == sums.get(metric, sum(orders * Decimal(price) for orders, _, price in week))
+
+
+def test_a_gap_that_does_not_add_up_breaks_the_law() -> None:
+    small = paced("1400", [*PAST, *[(1, 20, "100")] * 7])
+    (law,) = [law for law in LAWS if law.name == "gaps_are_split_to_the_cent"]
+    small.connection.execute("update kpi_pacing set basket_effect = basket_effect + 0.01")
+    assert not judge(law, small.connection).passed
+
+
+# ---- What the owner writes ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "told"),
+    [
+        ("targets.csv", "shop,day,2026-03-02,units,5", "the grain day is none of week, month, quarter, year"),
+        ("targets.csv", "shop,week,2026-03-02,aov,5", "no metric that adds up over days"),
+        ("targets.csv", "shop,week,2026-03-02,units,many", "the target many is no amount"),
+        ("targets.csv", "shop,week,2026-03-02,units,-1", "the target -1 is no amount"),
+        ("targets.csv", "shop,month,2026-03-02,units,5", "is not the first day of a month, which is 2026-03-01"),
+        ("targets.csv", "shop,quarter,2026-02-01,units,5", "is not the first day of a quarter, which is 2026-01-01"),
+        ("targets.csv", "shop,week,2/3/26,units,5", "a period starts on a date like 2026-01-01"),
+        ("targets.csv", "shop,week,2026-03-02,units,5\nshop,week,2026-03-02,units,6", "stands twice"),
+        ("costs.csv", ",mug,2026-03-02,cheap,CNY", "the cost cheap is no amount like 12.50"),
+        ("costs.csv", ",mug,soon,1,CNY", "a cost is valid from a date like 2026-01-01"),
+        ("costs.csv", ",mug,2026-03-02,1,yuan", "yuan is no currency like CNY"),
+        ("costs.csv", ",mug,2026-03-02,1,CNY\n,mug,2026-03-02,2,CNY", "mug stands twice from 2026-03-02"),
+        ("promotions.csv", "618,,2026-06-18,2026-06-17", "ends on 2026-06-17, before it starts on 2026-06-18"),
+        ("promotions.csv", "618,,2026-06-18,later", "dates are written 2026-11-01"),
+    ],
+)
+def test_a_wrong_line_is_told_in_one(home: Home, file: str, line: str, told: str) -> None:
+    """The message names the file and the line's own words, on one line."""
+    headers = {
+        "targets.csv": "store,grain,period_start,metric,target",
+        "costs.csv": "store,merchant_sku,valid_from,unit_cost,currency",
+    }
+    (home.reference / file).write_text(f"{headers.get(file, 'name,store,starts,ends')}\n{line}\n")
+    reader = {"targets.csv": plans.targets, "costs.csv": plans.costs, "promotions.csv": plans.promotions}[file]
+    with pytest.raises(UsageError) as error:
+        reader(home)
+    assert told in str(error.value)
+    assert f"reference/{file}" in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_without_files_there_are_no_plans(home: Home) -> None:
+    assert (plans.targets(home).height, plans.costs(home).height, plans.promotions(home).height) == (0, 0, 0)
