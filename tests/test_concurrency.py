@@ -470,7 +470,7 @@ os.fsync, Path.replace, Path.unlink = dying(os.fsync), dying(Path.replace), dyin
 refresh(settings_of(Path(sys.argv[1])))
 print(steps)
 """
-STEPS = 24
+STEPS = 40
 
 
 @pytest.fixture(scope="module")

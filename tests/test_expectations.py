@@ -81,6 +81,25 @@ ALSO = {
 }
 
 
+PROMISE = {  # a promise is judged once days after it are known, which no refresh here lives to see
+    "record": "'promise'",
+    "id": "'0123456789ab'",
+    "generation": "1",
+    "store": "'taobao_linen'",
+    "segment_type": "'category'",
+    "segment": "'Bedding'",
+    "metric": "'conversion'",
+    "move": "'attack'",
+    "effect": "0.4",
+    "lower": "0.2",
+    "upper": "0.6",
+    "later_effect": "0.3",
+    "later_error": "0.1",
+    "verdict": "'kept'",
+    "kept_expected": "0.9",
+}
+
+
 @pytest.fixture(scope="module")
 def rows(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
     """A few good rows of every table: from exports with all that orders can be, else from the sample, which has traffic too."""
@@ -106,6 +125,7 @@ def rows(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
             connection.execute(f"create or replace table {name} as {few}")
             if connection.execute(f"select count(*) from {name}").fetchone() != (0,):
                 break
+    connection.execute(f"insert into track_record ({', '.join(PROMISE)}) values ({', '.join(PROMISE.values())})")
     return connection
 
 
@@ -311,7 +331,7 @@ def test_a_breach_publishes_nothing_and_says_the_way_out(home: Home, monkeypatch
     result = CliRunner().invoke(app, ["run", "--home", str(home.root)])
     assert result.exit_code == 1, result.exception
     last = result.stderr.splitlines()[-1]
-    assert last.startswith("edgewise: nothing was published, because status_is_a_known_word failed; ")
+    assert last.startswith("edgewise: nothing was published, because status_is_a_known_word (orders) failed; ")
     assert "edgewise retract FILE" in last
     assert "store=a, order_id=1" in result.stderr
     assert published.generations(home) == []

@@ -27,7 +27,7 @@ from assets.landed import reader
 from assets.ledger import Landing, Ledger
 
 TAOBAO, MIXED = worlds.taobao_world(), worlds.mixed_world()
-KINDS = ("orders", "order_lines", "refunds")
+KINDS = ("orders", "order_lines", "refunds", "listings")
 
 # ---- Files of every kind --------------------------------------------------------------------------
 
