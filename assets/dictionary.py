@@ -11,7 +11,7 @@ def data_dictionary() -> str:
     stages = [stage for stage in Stage if stage is not Stage.LANDED]
     published = [table for stage in stages for table in TABLES if table.stage is stage and not table.private]
     intro = (
-        "# Data dictionary\n\nEvery table of a published generation, made from `assets/tables.py`.\n\n"
+        "# Data dictionary\n\nEvery table of a published generation, made from `assets/tables`.\n\n"
         "A column of one name has one meaning in every table. Money is DECIMAL in the store's currency; `_base` columns are\n"
         "in the reporting currency. Null is unknown, never zero.\n"
     )

@@ -1,0 +1,73 @@
+"""Measures: sums of facts at their finest grain."""
+
+from assets.tables.table import PRODUCT_SUMS, SUMS, Stage, Table, columns_of
+
+MEASURES = (
+    Table(
+        "store_visits",
+        Stage.MEASURES,
+        "one row per store and day whose traffic is known",
+        ("store", "day"),
+        columns_of(
+            """month store day dialect currency visits visitors sessions page_views new_visitors favourites carts
+            platform_buyers platform_orders platform_units platform_paid"""
+        ),
+        days=("day",),
+    ),
+    Table(
+        "product_visits",
+        Stage.MEASURES,
+        "one row per store, product and day whose visits are known",
+        ("store", "product_id", "day"),
+        columns_of(
+            """month store product_id day dialect currency visits visitors sessions page_views favourites carts
+            search_visitors platform_orders platform_buyers platform_units platform_paid"""
+        ),
+        days=("day",),
+    ),
+    Table(
+        "channel_days",
+        Stage.MEASURES,
+        "one row per store, channel and day; visitors of two channels may be the same people",
+        ("store", "channel", "day"),
+        columns_of(
+            """month store dialect channel_group channel day currency visits visitors sessions new_visitors favourites carts
+            platform_buyers platform_orders platform_paid"""
+        ),
+        days=("day",),
+    ),
+    Table(
+        "store_days",
+        Stage.MEASURES,
+        "one row per basis, store, currency and day; sums only",
+        ("basis", "store", "currency", "day"),
+        columns_of(f"month basis store currency day {SUMS} orders_with_lines"),
+        days=("day",),
+    ),
+    Table(
+        "product_days",
+        Stage.MEASURES,
+        "one row per basis, store, currency, product and day; sums only",
+        ("basis", "store", "currency", "product_id", "day"),
+        columns_of(f"month basis store currency product_id day {PRODUCT_SUMS} item_visits"),
+        days=("day",),
+    ),
+    Table(
+        "buyer_days",
+        Stage.MEASURES,
+        "one row per basis, store, currency, day and buyer",
+        ("basis", "store", "currency", "day", "buyer"),
+        columns_of("month basis store currency day buyer paid_orders"),
+        days=("day",),
+        private=True,
+    ),
+    Table(
+        "product_buyers",
+        Stage.MEASURES,
+        "one row per basis, store, currency, product, month and buyer",
+        ("basis", "store", "currency", "product_id", "month", "buyer"),
+        columns_of("month basis store currency product_id buyer"),
+        days=("month",),
+        private=True,
+    ),
+)
