@@ -45,6 +45,8 @@ def land(home: Home) -> list[Path]:
     """
     folder = _folder(home)
     folder.mkdir(parents=True, exist_ok=True)
+    for draft in folder.glob(".*.tmp"):
+        draft.unlink(missing_ok=True)  # of a run that was killed
     written = []
     for generation in published.generations(home):
         path = folder / _name(generation)
