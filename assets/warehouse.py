@@ -34,9 +34,6 @@ create schema if not exists {db}.meta;
 create table if not exists {db}.meta.partitions (table_name varchar, month date, input varchar, row_count bigint, digest ubigint);
 create table if not exists {db}.meta.reaches (table_name varchar, month date, reach date, row_count bigint, digest ubigint);
 """
-_JUDGED = (
-    f"create table if not exists {PUBLIC}.meta.judged (about varchar, name varchar, month date, input varchar, found varchar)"
-)
 
 Month = date | None
 
@@ -128,7 +125,7 @@ class Warehouse:
         gone = [month for month in stand if month not in wanted]
         if stale or gone:
             self._rebuild(table, stale, gone, wanted)
-        return Built(len(stale) + len(gone), len(wanted), self._rows(table))
+        return Built(len(stale) + len(gone), len(wanted), self.digests().get(table.name, (0, 0))[0])
 
     def write(self, table: Table, rows: pl.DataFrame) -> None:
         """Replace a table that code fills."""
@@ -213,9 +210,6 @@ class Warehouse:
         return dict(
             self.connection.execute(f"select month, input from {meta}.partitions where table_name = ?", [table.name]).fetchall()
         )
-
-    def _rows(self, table: Table) -> int:
-        return self.digests().get(table.name, (0, 0))[0]
 
     def _rebuild(self, table: Table, stale: Sequence[Month], gone: Sequence[Month], inputs: Mapping[Month, str]) -> None:
         for name in inputs_of(table):
@@ -321,28 +315,6 @@ class Warehouse:
             f"select coalesce(sum(row_count), 0)::bigint from {meta}.partitions where table_name = ? and {chosen}", [name]
         ).fetchone()
         return int(found[0]) if found else 0
-
-    def judged(self, about: str) -> dict[tuple[str, Month], tuple[str, str]]:
-        """What was found of a table, by check and month: the digest it was found at, and the finding."""
-        self.connection.execute(_JUDGED)
-        rows = self.connection.execute(
-            f"select name, month, input, found from {PUBLIC}.meta.judged where about = ?", [about]
-        ).fetchall()
-        return {(name, month): (digest, found) for name, month, digest, found in rows}
-
-    def keep_judged(
-        self, about: str, found: Mapping[tuple[str, Month], tuple[str, str]], gone: Iterable[tuple[str, Month]] = ()
-    ) -> None:
-        """Keep what was found of a table, in place of what was found before."""
-        if not found:
-            return
-        rows = [(about, name, month, digest, said) for (name, month), (digest, said) in found.items()]
-        old = [(about, name, month) for name, month in (*found, *gone)]
-        db = self.connection
-        db.execute("begin")
-        db.executemany(f"delete from {PUBLIC}.meta.judged where about = ? and name = ? and month is not distinct from ?", old)
-        db.executemany(f"insert into {PUBLIC}.meta.judged values (?, ?, ?, ?, ?)", rows)
-        db.execute("commit")
 
 
 def discard(home: Home) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 
+from assets import findings
 from assets.tables import Table
 from assets.warehouse import Month, Warehouse
 from checks.expectations import Expectation, digest_of, suite_of
@@ -30,7 +31,7 @@ def _on_laws(table: Table, warehouse: Warehouse) -> list[Verdict]:
     laws = laws_about(table)
     if not laws:
         return []
-    held = warehouse.judged(table.name)
+    held = findings.held(warehouse.connection, table.name)
     inputs = {law.name: _inputs(law, warehouse) for law in laws}
     stale = {law.name for law in laws if held.get((law.name, None), ("", ""))[0] != inputs[law.name]}
     if stale:
@@ -43,7 +44,7 @@ def _on_laws(table: Table, warehouse: Warehouse) -> list[Verdict]:
         for verdict in verdicts
         if verdict.law.name in stale and not verdict.stopped
     }
-    warehouse.keep_judged(table.name, found)
+    findings.keep(warehouse.connection, table.name, found)
     return verdicts
 
 
@@ -65,7 +66,9 @@ def _on_rows(table: Table, warehouse: Warehouse) -> list[Verdict]:
     if not suite:
         return []
     stands = {month: f"{digest_of(table)}:{digest}" for month, digest in warehouse.stands(table.name).items()}
-    held = {month: found for (name, month), found in warehouse.judged(table.name).items() if name == EXPECTATIONS}
+    held = {
+        month: found for (name, month), found in findings.held(warehouse.connection, table.name).items() if name == EXPECTATIONS
+    }
     stale = [month for month, digest in stands.items() if held.get(month, ("", ""))[0] != digest]
     fresh = judge_rows(warehouse.connection, table, suite, stale, warehouse.rows_in(table.name, stale)) if stale else {}
     kept = {month: json.loads(held[month][1]) for month in stands if month not in stale}
@@ -75,7 +78,9 @@ def _on_rows(table: Table, warehouse: Warehouse) -> list[Verdict]:
             kept[month][name] = {"breaches": breaches, "worst": "" if nth else found.worst}
     if stale and not any(found.stopped for found in fresh.values()):
         told = {(EXPECTATIONS, month): (stands[month], json.dumps(kept[month])) for month in stale}
-        warehouse.keep_judged(table.name, told, gone=[(EXPECTATIONS, month) for month in held if month not in stands])
+        findings.keep(
+            warehouse.connection, table.name, told, gone=[(EXPECTATIONS, month) for month in held if month not in stands]
+        )
     return [_over_months(expectation, kept.values(), fresh.get(expectation.name)) for expectation in suite]
 
 

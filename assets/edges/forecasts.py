@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import polars as pl
-from scipy.special import ndtr  # type: ignore[import-untyped]
+from scipy.special import ndtr
 
 from assets.edges import placebo
 from assets.edges.panel import Floats

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from scipy.special import ndtr  # type: ignore[import-untyped]
+from scipy.special import ndtr
 
 from assets.edges.belief import MEDIAN_LOSS
 from assets.edges.cells import LEVEL, NOT_HELD, NOT_SURE, PLACEBO_FAILED
@@ -71,7 +71,8 @@ def store_layers(edges: pl.DataFrame, stores: pl.DataFrame) -> pl.DataFrame:
     rows: list[Row] = []
     for store in names:
         of_store = [
-            by_layer[layer].get(store) or _unknown(layer, store in seen[layer], bool(in_doubt[layer])) for layer in MADE_OF
+            by_layer[layer].get(store) or _unknown(layer, known=store in seen[layer], doubted=bool(in_doubt[layer]))
+            for layer in MADE_OF
         ]
         rows += [{"store": store, **row} for row in _marked(of_store)]
     return pl.DataFrame([dict.fromkeys(SCHEMA) | row for row in rows], schema=SCHEMA)
@@ -133,7 +134,7 @@ def _graded(scores: list[Score], layer: str) -> dict[str, Row]:
     return graded
 
 
-def _unknown(layer: str, known: bool, doubted: bool) -> Row:  # noqa: FBT001
+def _unknown(layer: str, *, known: bool, doubted: bool) -> Row:
     """A layer without a grade, and why."""
     lacks = f"needs {NEEDS[layer]}" if layer in NEEDS else "nothing compares it yet"
     alone = f"fewer than {LEAST_PEERS} other stores are counted like it"

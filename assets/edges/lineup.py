@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
-from scipy.special import ndtr  # type: ignore[import-untyped]
+from scipy.optimize import linear_sum_assignment
+from scipy.special import ndtr
 
 from assets.edges.backtest import lasting
 from assets.edges.cells import ENOUGH_DATA, OWN_PART

@@ -6,7 +6,7 @@ How a cell comes to its mixture belongs to `posterior`.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import log_ndtr, ndtr  # type: ignore[import-untyped]
+from scipy.special import log_ndtr, ndtr
 
 from assets.edges.panel import Bools, Floats
 

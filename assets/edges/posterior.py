@@ -4,7 +4,7 @@ What a mixture tells (moments, tails, intervals) belongs to `mixture`; what is b
 """
 
 import numpy as np
-from scipy.optimize import minimize  # type: ignore[import-untyped]
+from scipy.optimize import minimize
 
 from assets.edges.mixture import Mixture
 from assets.edges.panel import Bools, Floats

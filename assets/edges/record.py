@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from scipy.special import ndtr  # type: ignore[import-untyped]
+from scipy.special import ndtr
 
 from assets.edges.belief import seen
 from assets.edges.cells import COMPARED, Compared, known_days, panels_of

@@ -145,7 +145,7 @@ def _forecast(
     ahead = outlook(known, to_come, shape, promoted)
     if ahead is None or not ahead.deviation:
         return {"why_unknown": f"fewer than {LEAST_RECENT} recent days with anything on them are known"}
-    from scipy.special import stdtr, stdtrit  # type: ignore[import-untyped]  # without stubs
+    from scipy.special import stdtr, stdtrit  # without stubs
 
     spread = float(stdtrit(ahead.freedom, (1 + SURE) / 2)) * ahead.deviation
     least = float(actual) if target.metric not in _NETS else -float("inf")

@@ -4,7 +4,7 @@ import io
 from datetime import datetime
 from decimal import Decimal
 
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 
 from assets.sample import headers
 from assets.sample.catalogue import CHINESE_CATEGORIES

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-import xlwt  # type: ignore[import-untyped]
+import xlwt
 
 from assets.sample.cells import commas
 

@@ -186,7 +186,7 @@ def _harmless(rows: "pl.DataFrame") -> "pl.DataFrame":
 
 def _xlsx(table: "duckdb.DuckDBPyRelation", to: Path) -> None:
     """One sheet with the header frozen; text is written as text, whatever it looks like."""
-    import xlsxwriter  # type: ignore[import-untyped]
+    import xlsxwriter
 
     plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with to.open("wb") as file, xlsxwriter.Workbook(file, {"constant_memory": True, **plain}) as book:

@@ -1,0 +1,60 @@
+"""What the tool says of itself: restatements, the catalog, files, checks, generations."""
+
+from assets.columns.column import MONEY_SUM, Column
+
+TRUST = (
+    # what a refresh restated
+    Column("before", MONEY_SUM, "what the last generation said; null where it did not know 修订前"),
+    Column("after", MONEY_SUM, "what this one says; null where it no longer knows 修订后"),
+    Column("cause", "VARCHAR", "`file`: files came or went; `code`: another edgewise; `reference`: reference/ or settings"),
+    # the catalog of metrics
+    Column("name_en", "VARCHAR", "the metric's name in English"),
+    Column("name_zh", "VARCHAR", "指标中文名"),
+    Column("meaning", "VARCHAR", "what the column it is published as says of itself"),
+    Column("unit", "VARCHAR", "its unit; `ratio` where like is divided by like"),
+    Column("direction", "BIGINT", "+1 more is better, -1 less is, 0 neither 方向"),
+    Column("additivity", "VARCHAR", "additive 可加, semi 半可加, distinct 去重, ratio 比率 or quantile 分位"),
+    Column("numerator", "VARCHAR", "the column summed above the line"),
+    Column("denominator", "VARCHAR", "the column summed below it"),
+    Column("formula", "VARCHAR", "the formula in words"),
+    Column("formula_zh", "VARCHAR", "同上，中文"),
+    Column("worked", "VARCHAR", "the formula in figures, on the example of the page of metrics"),
+    Column("pitfall", "VARCHAR", "where people go wrong with it"),
+    Column("published_in", "VARCHAR", "the tables it stands in"),
+    # what the tool says of itself
+    Column("source", "VARCHAR", "the export format; of coverage: orders, or the report; of a metric: who defines it so"),
+    Column("metric", "VARCHAR", "name of the column it is about"),
+    Column("grade", "VARCHAR", "of a column: exact, estimate or none; of a store's layer: A, B, C or unknown"),
+    Column("how", "VARCHAR", "where the number comes from, or why there is none"),
+    Column("file", "VARCHAR", "path in the inbox, and the member of an archive"),
+    Column("hash", "VARCHAR", "SHA-256 of the decoded member"),
+    Column("format", "VARCHAR", "the export format it was recognised as"),
+    Column("encoding", "VARCHAR", "text encoding"),
+    Column(
+        "state",
+        "VARCHAR",
+        "of a file: landed, companion, parked, empty, refused, waiting, duplicate, retracted or replaced; "
+        "of a day: present, empty or missing",
+    ),
+    Column("rows_in", "BIGINT", "records below the header", "rows"),
+    Column("kept", "BIGINT", "rows that stand in a fact", "rows"),
+    Column("superseded", "BIGINT", "rows a newer or fuller export of the same order replaced", "rows"),
+    Column("quarantined", "BIGINT", "rows refused, each with its reason in `quarantine`", "rows"),
+    Column("skipped", "BIGINT", "rows that are no data: blank, repeated header, total", "rows"),
+    Column("what_to_do", "VARCHAR", "how to mend it"),
+    Column("check", "VARCHAR", "a sentence that is true when the check passes"),
+    Column("about", "VARCHAR", "the table the check is about"),
+    Column("passed", "BOOLEAN", "whether it passed"),
+    Column("severity", "VARCHAR", "blocking or warning"),
+    Column("kind", "VARCHAR", "law: across tables; expectation: of one table's rows"),
+    Column("of_columns", "VARCHAR", "the columns an expectation speaks of"),
+    Column("outcome", "VARCHAR", "passed, failed or could_not_run, which found nothing out"),
+    Column("seen", "VARCHAR", "what was seen"),
+    Column("worst", "VARCHAR", "the worst keys, without personal data"),
+    Column("generation", "BIGINT", "number of the published state"),
+    Column("built_at", "TIMESTAMP", "UTC instant it was built"),
+    Column("inputs_digest", "VARCHAR", "digest of everything it was computed from"),
+    Column("contract_version", "VARCHAR", "version of what readers may rely on"),
+    Column("code_version", "VARCHAR", "version of edgewise and digest of its definitions"),
+    Column("engine", "VARCHAR", "engine that computed the measures"),
+)
