@@ -324,23 +324,3 @@ def age(generation: Generation) -> str:
             count = seconds // length
             return f"{count} {unit}{'s' if count > 1 else ''} ago"
     return "just now"
-
-
-def rows(found: duckdb.DuckDBPyConnection, limit: int, to: Path | None = None) -> None:
-    """A query's answer as a table, in the terminal or in a file."""
-    grid = Grid(box=None, header_style="bold", padding=(0, 2))
-    numeric = {"INTEGER", "BIGINT", "HUGEINT", "DOUBLE", "UBIGINT", "SMALLINT"}
-    for name, kind, *_ in found.description:
-        grid.add_column(
-            Text(name), justify="right" if str(kind) in numeric or str(kind).startswith("DECIMAL") else "left", overflow="fold"
-        )
-    fetched = found.fetchmany(limit + 1)
-    for row in fetched[:limit]:
-        grid.add_row(*(Text("—" if value is None else str(value)) for value in row))
-    if to:
-        with to.open("w") as file:
-            Console(file=file, highlight=False, width=10_000).print(grid)
-    else:
-        console.print(grid)
-    if len(fetched) > limit:
-        errors.print(f"the first {limit} rows; --limit shows more, --format csv all", style="dim")

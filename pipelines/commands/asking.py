@@ -97,7 +97,7 @@ def query(
     import duckdb
 
     from assets.published import open_published
-    from pipelines import screens
+    from pipelines import answers
     from pipelines.settings import settings_of
 
     if output is Output.PARQUET and to is None:
@@ -108,7 +108,7 @@ def query(
             (statement,) = database.extract_statements(sql)
             answer = database.sql(statement.query)
             if output is Output.TABLE:
-                screens.rows(database.execute(sql), limit, to)
+                answers.rows(database.execute(sql), limit, to)
                 return
             frame = answer.pl()
         except ValueError as error:
