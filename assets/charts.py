@@ -20,6 +20,8 @@ ROW = 17
 _LONGEST = log(4.0)  # intervals that reach further are cut at the frame's edge
 _CHANGES = (-0.7, -0.5, -0.3, 0.0, 0.5, 1.0, 2.0)
 _SMALL_CHANGES = (-0.3, -0.2, -0.1, 0.0, 0.1, 0.2, 0.3)
+_LIKELY = 0.8  # of meeting a target: from here on it is told as probable
+_FURTHEST = 2.0  # targets: what reaches further is cut at the frame's edge
 _FILL, _STROKE = alt.Fill("fill:N", scale=None), alt.Stroke("stroke:N", scale=None)
 _ZERO = "datum.value ? format(datum.value, '{}') : '0'"
 _TRENDS = (
@@ -172,6 +174,45 @@ def worth(recommendations: pl.DataFrame, currency: str) -> alt.LayerChart:
     spans = base.mark_rule(strokeWidth=1.6, color=INK).encode(x=alt.X("value_lower:Q", axis=axis), x2="value_upper:Q")
     title = f"Worth a year, {currency} 每年价值（{currency}）"
     return alt.LayerChart(layer=[bars, spans], width=360, height=alt.Step(ROW + 3), title=title)
+
+
+def pace(targets: pl.DataFrame) -> alt.ConcatChart:
+    """Targets and what comes of them, in shares of the target: a bar for what came, a tick for what was to come by now.
+
+    The point is where the period will end, with its 90 % interval; the line at 100 % is the target. Blue will probably be met,
+    red probably not. A panel for each kind of target.
+
+    Args:
+        targets: kind, store, actual, expected_so_far, forecast, forecast_lower, forecast_upper (shares of the target) and
+            probability_of_hit.
+    """
+    probable = pl.col("probability_of_hit")
+    colour = pl.when(probable >= _LIKELY).then(pl.lit(BETTER)).when(probable <= 1 - _LIKELY).then(pl.lit(WORSE))
+    shown = targets.with_columns(colour=colour.otherwise(pl.lit(UNSURE)))
+    furthest = shown.select(pl.max_horizontal(pl.col("actual", "forecast_upper").max(), 1.0)).item()
+    kinds = shown["kind"].unique(maintain_order=True).to_list()
+    return alt.concat(*(_paces(shown.filter(kind=kind), kind, min(furthest, _FURTHEST)) for kind in kinds), columns=2)
+
+
+def _paces(targets: pl.DataFrame, title: str, furthest: float) -> alt.LayerChart:
+    within = targets.with_columns(
+        pl.col("actual", "expected_so_far", "forecast", "forecast_lower", "forecast_upper").clip(0.0, furthest)
+    )
+    scale = alt.Scale(domain=[0.0, furthest], nice=False)
+    axis = alt.Axis(labelExpr="format(datum.value, '.0%')", tickCount=5)
+    fill, stroke = alt.Fill("colour:N", scale=None), alt.Stroke("colour:N", scale=None)
+
+    def at(name: str) -> alt.X:
+        return alt.X(f"{name}:Q", scale=scale, axis=axis)
+
+    stores = alt.Y("store:N", sort=within["store"].to_list(), axis=alt.Axis(grid=False, labelLimit=150))
+    base = alt.Chart(within).encode(y=stores)
+    whole = alt.Chart(pl.DataFrame({"at": [1.0]})).mark_rule(color=MUTED, strokeWidth=1).encode(x=at("at"))
+    bars = base.mark_bar(height=9, fillOpacity=0.45).encode(x=at("actual"), fill=fill)
+    due = base.mark_tick(thickness=2, size=13, color=INK).encode(x=at("expected_so_far"))
+    spans = base.mark_rule(strokeWidth=1.6).encode(x=at("forecast_lower"), x2="forecast_upper:Q", stroke=stroke)
+    points = base.mark_point(size=46, opacity=1, shape="diamond").encode(x=at("forecast"), stroke=stroke, fill=fill)
+    return alt.LayerChart(layer=[whole, bars, due, spans, points], width=330, height=alt.Step(ROW + 3), title=title)
 
 
 def coverage(days: pl.DataFrame) -> alt.Chart:

@@ -77,6 +77,24 @@ def worth(rows: list[Row], currency: str) -> Markup:
     return _drawn(charts.worth(frame, currency))
 
 
+def paced(rows: list[Row]) -> Markup:
+    """How targets stand, as a drawing in shares of the target; blank where none is known."""
+    from assets import charts
+
+    money = ("actual", "expected_so_far", "forecast", "forecast_lower", "forecast_upper")
+    known = [
+        {
+            "kind": f"{row['name_en']} {row['name_zh']} · {row['grain']} from {row['period_start']}",
+            "store": row["store"],
+            "probability_of_hit": row["probability_of_hit"],
+            **{name: None if row[name] is None else float(row[name] / row["target"]) for name in money},
+        }
+        for row in rows
+        if row["actual"] is not None and row["target"]
+    ]
+    return _drawn(charts.pace(pl.DataFrame(known, infer_schema_length=None))) if known else Markup()
+
+
 def trends(database: duckdb.DuckDBPyConnection) -> Row:
     """The stores with the most orders, each with its weeks drawn."""
     from assets import charts

@@ -13,7 +13,7 @@ import duckdb
 
 Row = dict[str, Any]
 
-_LEAST_ODDS, _FEWEST = 0.001, 0.1
+_LEAST_ODDS, _FEWEST, _ALMOST = 0.001, 0.1, 0.99
 WHY_NOT = {
     r"not sure enough": "证据还不足以判断方向",
     r"fewer than (\S+) peers": "对照店铺少于 {} 家",
@@ -109,6 +109,13 @@ def change(effect: float) -> str:
 def odds(probability: float) -> str:
     """A small probability, without more digits than it has."""
     return "< 0.1%" if probability < _LEAST_ODDS else f"{probability:.1%}"
+
+
+def sureness(probability: float | None) -> str:
+    """A probability in whole per cent, never quite certain: what is estimated is not."""
+    if probability is None:
+        return "—"
+    return "> 99%" if probability > _ALMOST else "< 1%" if probability < 1 - _ALMOST else f"{probability:.0%}"
 
 
 def few(expected: float, fewer: str) -> str:

@@ -91,6 +91,24 @@ def _rows() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "recommendations", _recommendation(1, EVIL, "attack", 1000)
     yield "recommendations", _recommendation(2, "taobao_b", "fix", -500)
     yield "recommendations", _recommendation(3, "taobao_a", "explore", 300)
+    race = {"segment_type": "category", "segment": QUOTED, "metric": "conversion", "leader": EVIL, "runner_up": "taobao_a"}
+    yield "lineup", race | {"store": EVIL, "move": "lead", "win_probability": 0.9999, "expected_value_base": 1234}
+    yield "lineup", race | {"store": "taobao_b", "move": "concede", "win_probability": 0.01, "conceded_base": 55}
+    yield "lineup", race | {"store": "taobao_a", "move": "hold", "win_probability": 0.4, "expected_value_base": 0}
+    layer = {"store": EVIL, "layer": "store", "grade": "A", "probability": 0.97, "is_strongest": True, "is_next": False}
+    yield "store_layers", layer
+    yield "store_layers", layer | {
+        "layer": "brand", "grade": "unknown", "is_strongest": False, "is_next": True, "reason": f"needs {EVIL}",
+    }  # fmt: skip
+    yield "metric_catalog", {"metric": "paid_amount", "name_en": "paid amount", "name_zh": "支付金额", "unit": "money"}
+    target = {"store": EVIL, "metric": "paid_amount", "grain": "month", "target": 2000}
+    yield "kpi_pacing", target | {"period_start": date(2026, 8, 1), "actual": 777777, "forecast": 777777}
+    yield "kpi_pacing", target | {
+        "period_start": date(2026, 9, 1), "currency": "CNY", "actual": 500, "expected_so_far": 600, "forecast": 1900,
+        "forecast_lower": 1500, "forecast_upper": 2300, "probability_of_hit": 0.995, "visitors_effect": -150,
+        "basket_effect": 50, "discount_effect": 1, "days_left": 12,
+    }  # fmt: skip
+    yield "kpi_pacing", target | {"period_start": date(2027, 1, 1)}
     yield (
         "files",
         {
@@ -288,6 +306,25 @@ def test_what_is_not_known_is_no_zero(page: Page) -> None:
 def test_the_look_back_is_told(page: Page) -> None:
     """Each metric with what held of it, or why nothing was looked at."""
     assert re.search(r"category conversion 类目 转化率\s*7\s*86%\s*80%\s*91%\s*40%\s*passed 通过", page.said)
+
+
+def test_the_race_tells_the_leader_and_who_gives_way(page: Page) -> None:
+    """One row a segment; nothing estimated is told as certain, and a store that holds does not give way."""
+    (row,) = re.findall(rf"{re.escape(EVIL)}\s*conversion\s*转化率\s*1,234.*?taobao_b", page.said, re.DOTALL)
+    assert "> 99%" in row
+    assert row.count("taobao_a") == 1
+
+
+def test_the_layers_tell_grades_and_the_next_step(page: Page) -> None:
+    assert re.search(rf"{re.escape(EVIL)}\s*—\s*A\s*●\s*—\s*—\s*— ↑\s*brand 品牌: needs {re.escape(EVIL)}", page.said)
+
+
+def test_targets_tell_the_newest_period_that_has_begun(page: Page) -> None:
+    """What came, was due and will come, and the two largest parts of the gap."""
+    figures = r"2,000 CNY\s*500\s*600\s*1,900\s*1,500 … 2,300\s*> 99%\s*visitors 访客 −150, basket 客单 \+50"
+    assert re.search(rf"paid amount 支付金额\s*month 2026-09-01\s*{figures}", page.said)
+    assert "777,777" not in page.said
+    assert "2027-01-01" not in page.said
 
 
 def test_failed_checks_are_told(page: Page) -> None:
