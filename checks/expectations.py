@@ -178,7 +178,6 @@ def _unusual(about: str, name: str, columns: str, holds: str, way_out: str = _LO
 
 
 _SAME_MONTH = "date_trunc('month', month) = date_trunc('month', placed_day)"
-_NO_TITLE = "export again with the title column, so that products can be told apart"
 
 BY_HAND = (
     _rule("orders", "counted_orders_have_a_paid_day", "counted paid_day", "not counted or paid_day is not null"),
@@ -188,7 +187,6 @@ BY_HAND = (
     _unusual("orders", "refund_is_no_more_than_paid", "refund_reported order_paid", "refund_reported <= order_paid"),
     _rule("order_lines", "counted_lines_have_a_paid_day", "counted paid_day", "not counted or paid_day is not null"),
     _rule("order_lines", "positions_count_from_one", "position", "position >= 1"),
-    _unusual("order_lines", "title_is_stated", "title is_goods", "not is_goods or title is not null", _NO_TITLE),
     _unusual(
         "order_lines",
         "product_is_stated",
@@ -253,7 +251,6 @@ BY_HAND = (
         "stores", "currency_is_a_code", "currency", "regexp_full_match(currency, '[A-Z]{3}')", "correct reference/stores.csv"
     ),
     _rule("products", "first_seen_is_no_later_than_last", "first_seen last_seen", "first_seen <= last_seen"),
-    _unusual("products", "title_is_stated", "title", "title is not null", _NO_TITLE),
     _rule("files", "a_refused_file_says_why", "reason state", "state not in ('refused', 'waiting') or reason is not null"),
     _rule("quarantine", "a_refused_row_says_why", "reason", "reason is not null"),
 )

@@ -190,6 +190,12 @@ LAWS = (
         "list it in reference/stores.csv, so that its time zone and currency are stated and not assumed",
     ),
     Law(
+        "every_product_has_a_title",
+        "products",
+        Severity.WARNING,
+        "export again with the title column, so that products can be told apart",
+    ),
+    Law(
         "every_refund_has_its_order",
         "refunds",
         Severity.WARNING,

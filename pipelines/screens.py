@@ -13,6 +13,7 @@ from rich.text import Text
 
 from assets.doctor import Finding, Weight
 from assets.explained import Explanation
+from assets.exports.reasons import REASONS
 from assets.exports.spec import Format
 from assets.ledger import Landing
 from assets.published import Generation
@@ -209,12 +210,17 @@ def _money(value: Any) -> str:
 
 
 def refused(landings: Sequence[Landing]) -> None:
-    """The files of this run a person should look at."""
+    """The files a person should look at: what is wrong with each, and what to do."""
     for landing in landings[:SHOWN]:
-        told = landing.reason or ", ".join(f"{count} rows {reason}" for reason, count in landing.quarantined.items())
-        errors.print(f"! {landing.label}: {told}", style="yellow", markup=False)
+        errors.print(f"! {landing.label}", style="yellow", markup=False)
+        for reason, rows in ({landing.reason: 0} if landing.reason else landing.quarantined).items():
+            known = REASONS.get(reason)
+            says = f"{reason}: {known.says}; {known.what_to_do}" if known else reason
+            errors.print(Padding(Text(f"{rows:,} rows {says}" if rows else says, style="dim"), (0, 0, 0, 4)))
     if len(landings) > SHOWN:
-        errors.print(f"! and {len(landings) - SHOWN} more files: edgewise query 'from quarantine'", style="yellow")
+        errors.print(
+            f"! and {len(landings) - SHOWN} more files: edgewise query 'from files where reason is not null'", style="yellow"
+        )
 
 
 def findings(found: Sequence[Finding]) -> None:

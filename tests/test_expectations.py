@@ -167,8 +167,6 @@ def change_of(expectation: Expectation) -> str:
             return f'"{name}" = {most + 1 if most is not None else (least or 0) - 1}'
         case OneOf() if expectation.name == f"{name}_is_finite":
             return f"\"{name}\" = 'inf'::double"
-        case OneOf() if expectation.name == "title_is_stated":
-            return "title = null" + (", is_goods = true" if expectation.about == "order_lines" else "")
         case _:
             return f"\"{name}\" = 'nonsense'"
 
@@ -248,9 +246,9 @@ def test_what_could_not_run_blocks_and_is_tried_again(home: Home, monkeypatch: p
     """A warning that could not be run keeps a generation from being published; nothing is kept of it."""
     monkeypatch.setenv("EDGEWISE_EXPECTATIONS", "true")
     WORLDS[1].write(home.root)
-    stopped = {"title_is_stated": validate.Found(stopped="Great Expectations stopped (TypeError)")}
+    stopped = {"product_is_stated": validate.Found(stopped="Great Expectations stopped (TypeError)")}
     with monkeypatch.context() as patch:
-        patch.setattr(judging, "judge_rows", lambda _c, table, *_: stopped if table.name == "products" else {})
+        patch.setattr(judging, "judge_rows", lambda _c, table, *_: stopped if table.name == "order_lines" else {})
         with pytest.raises(CheckFailedError) as error:
             refreshed(home)
     (verdict,) = error.value.broken
@@ -278,7 +276,7 @@ def test_verdicts_hold_until_their_rows_change(home: Home, monkeypatch: pytest.M
         connection: object, table: Table, suite: object, months: list[date | None], rows: int
     ) -> dict[str, validate.Found]:
         judged.append((table.name, len(months)))
-        first = {"title_is_stated": validate.Found({months[0]: 2}, "line_id=1; line_id=2")}
+        first = {"product_is_stated": validate.Found({months[0]: 2}, "line_id=1; line_id=2")}
         return first if table.name == "order_lines" and len(judged) < len(SUITES) else {}
 
     monkeypatch.setattr(judging, "judge_rows", watched)
@@ -291,7 +289,7 @@ def test_verdicts_hold_until_their_rows_change(home: Home, monkeypatch: pytest.M
     everything = {(law.about, law.name) for law in LAWS} | {(one.about, one.name) for one in ALL}
     first = checks_of(home)
     assert set(first) == everything
-    assert first["order_lines", "title_is_stated"] == ("failed", "line_id=1; line_id=2")
+    assert first["order_lines", "product_is_stated"] == ("failed", "line_id=1; line_id=2")
     whole = dict(judged)
     judged.clear()
     refreshed(home)
