@@ -1,6 +1,6 @@
 """Typed rows to the schema they land in: months, ranks, pseudonyms, and the hashes that order versions by content alone."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -35,24 +35,44 @@ POLARS: dict[str, pl.DataType | type[pl.DataType]] = {
 FREE_TEXTS = ("title", "category", "listing_status", "channel")
 CODES = ("merchant_sku", "variant", "product_id")
 RANKS = {status: rank for rank, status in enumerate(STATUSES)}
+ROWS_PER_FILE = 1 << 32  # of the n-th of some files that are shaped together, n times so much is added to a row's number
 
 
 @dataclass(frozen=True)
 class Context:
-    """What a file's records cannot say of themselves."""
+    """What a file's records cannot say of themselves. Files shaped together share all but `exported_at` to `product`."""
 
     store: str
     name: str
     zone: str
     currency: str
+    key: bytes
     exported_at: datetime | None
     landing: int
-    key: bytes
     day: date | None = None
     product: str = ""
 
 
-def finished(kind: str, frame: pl.DataFrame, described: Format, context: Context) -> pl.DataFrame:
+def of_file(rows: pl.Series) -> pl.Series:
+    """Which of the files shaped together each row is of."""
+    return rows // ROWS_PER_FILE
+
+
+def stated(rows: pl.Series, files: Sequence[Context]) -> pl.DataFrame:
+    """What is known of each row's file outside of its rows: landing, instant of the export, day, product."""
+    told = [(file.landing, file.exported_at, file.day, file.product or None) for file in files]
+    names = {"landing": pl.Int64, "exported_at": POLARS["TIMESTAMP"], "day": pl.Date, "product": pl.String}
+    return pl.DataFrame(told, schema=names, orient="row")[of_file(rows)]
+
+
+def refused_rows(problems: pl.DataFrame, files: Sequence[Context]) -> pl.DataFrame:
+    """Refused rows in the schema they land in."""
+    landing = stated(problems["row"], files)["landing"]
+    store, row = pl.lit(files[0].store), pl.col("row") % ROWS_PER_FILE
+    return problems.select(store=store, landing=landing, row=row, reason="reason", column="column")
+
+
+def finished(kind: str, frame: pl.DataFrame, described: Format, files: Sequence[Context]) -> pl.DataFrame:
     """A kind's rows in the schema they land in."""
     schema = {column.name: POLARS[column.type] for column in BY_NAME[f"landed_{kind}"].columns}
     day = DAY_OF[kind]
@@ -61,7 +81,7 @@ def finished(kind: str, frame: pl.DataFrame, described: Format, context: Context
     frame = frame.with_columns(privacy.scrubbed(frame[name]) for name in FREE_TEXTS if name in frame.columns)
     frame = frame.with_columns(privacy.scrubbed_code(frame[name]) for name in CODES if name in frame.columns)
     if kind == "orders":
-        frame = _finished_orders(frame, described, context)
+        frame = _finished_orders(frame, described, files[0].key)
     if kind == "order_lines":
         frame = _finished_lines(frame, described)
     if kind == "refunds":
@@ -70,9 +90,8 @@ def finished(kind: str, frame: pl.DataFrame, described: Format, context: Context
     frame = frame.with_columns(
         month=pl.col(day).dt.truncate("1mo") if day in frame.columns else pl.lit(None, pl.Date),
         latest_at=pl.max_horizontal(times) if times else pl.lit(None, pl.Datetime("us")),
-        exported_at=pl.lit(context.exported_at, pl.Datetime("us")),
-        landing=pl.lit(context.landing, pl.Int64),
-    )
+        row=pl.col("row") % ROWS_PER_FILE,
+    ).with_columns(stated(frame["row"], files).select("landing", "exported_at"))
     absent = [pl.lit(None, kind_of).alias(name) for name, kind_of in schema.items() if name not in frame.columns]
     frame = frame.with_columns(absent).select(pl.col(name).cast(kind_of) for name, kind_of in schema.items())
     return frame.with_columns(content=_content(schema))
@@ -115,7 +134,7 @@ def currency(frame: pl.DataFrame, context: Context) -> pl.Expr:
     return own.fill_null(pl.lit(context.currency or None, pl.String)).alias("currency")
 
 
-def _finished_orders(frame: pl.DataFrame, described: Format, context: Context) -> pl.DataFrame:
+def _finished_orders(frame: pl.DataFrame, described: Format, key: bytes) -> pl.DataFrame:
     if "status" not in frame.columns:
         frame = frame.with_columns(status=pl.when(pl.col("paid_at").is_null()).then(pl.lit("pending")).otherwise(pl.lit("paid")))
     ranks = pl.col("status").replace_strict(RANKS, return_dtype=pl.Int32)
@@ -124,7 +143,7 @@ def _finished_orders(frame: pl.DataFrame, described: Format, context: Context) -
         pl.lit(value=False).alias(name) for name in ("is_test", "only_gift_cards") if name not in frame.columns
     ).with_columns(pl.col("is_test", "only_gift_cards").fill_null(value=False))
     if "buyer" in frame.columns:
-        frame = frame.with_columns(buyer=privacy.pseudonyms(frame["buyer"], frame["store"], context.key))
+        frame = frame.with_columns(buyer=privacy.pseudonyms(frame["buyer"], frame["store"], key))
     if "region" in frame.columns:
         where = described.orders["region"]
         frame = frame.with_columns(region=privacy.region(frame["region"], codes=isinstance(where, Cell) and where.codes))

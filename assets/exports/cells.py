@@ -6,7 +6,7 @@ The rules a single cell is read by are `clean`'s. What rows mean together is not
 import polars as pl
 
 from assets.exports import clean
-from assets.exports.canonical import TIMES, Context
+from assets.exports.canonical import TIMES, Context, of_file
 from assets.exports.decode import RUINED
 from assets.exports.spec import Cell, Condition, Flag, Format
 from assets.tables import BY_NAME
@@ -37,12 +37,12 @@ def read_kind(kind: str, data: pl.DataFrame, described: Format, context: Context
     """Read a kind's columns; what is wrong with a cell is noted against its row and the file's column."""
     spec: dict[str, Cell | Flag] = getattr(described, kind)
     rows, applies, columns = data["row"], _applies(kind, data, described), {}
-    unpaid = _unpaid(data, described)
+    unpaid, files = _unpaid(data, described), of_file(rows)
     for name, entry in spec.items():
         if isinstance(entry, Flag):
             columns[name] = clean.flag(data, entry)
             continue
-        values, wrongs = _values(name, entry, data, described, context.zone)
+        values, wrongs = _values(name, entry, data, described, context.zone, files)
         columns |= values
         if reason := REQUIRED.get(kind, {}).get(name):
             needed = ~unpaid if name in MONEY_REQUIRED else True
@@ -60,12 +60,12 @@ def _unpaid(data: pl.DataFrame, described: Format) -> pl.Series:
 
 
 def _values(  # noqa: PLR0911  one return for each way a cell is read
-    name: str, entry: Cell, data: pl.DataFrame, described: Format, zone: str
+    name: str, entry: Cell, data: pl.DataFrame, described: Format, zone: str, files: pl.Series
 ) -> tuple[dict[str, pl.Series], list[tuple[pl.Series, str]]]:
     """A canonical column's values, with a time its day too; and the rows they cannot be read on, each with its reason."""
     cells = _cells(data, entry)
     if name in IDENTIFIERS:
-        values, ruined = clean.identifier(cells)
+        values, ruined = clean.identifier(cells, files)
         return {name: values}, [(ruined, "id_lost_precision"), (clean.has_unseen(values), "control_character")]
     if name in TIMES and described.clock:
         read = clean.moments(cells, described.clock, zone)

@@ -31,18 +31,18 @@ _LEAP_SECOND = r":60(?:[^0-9]|$)"
 
 @dataclass
 class Problems:
-    """What is wrong with some rows: for each row the first thing found."""
+    """What is wrong with some rows, or why they are left out: for each row the first thing found."""
 
     found: list[pl.DataFrame] = field(default_factory=list)
 
     def add(self, rows: pl.Series, wrong: pl.Series, reason: str, column: str) -> None:
-        """Note that the rows where `wrong` is true are refused for `reason`."""
+        """Note that the rows where `wrong` is true are refused, or left out, for `reason`."""
         if wrong.any():
             at = rows.filter(wrong.fill_null(value=False))
             self.found.append(pl.DataFrame({"row": at}).with_columns(reason=pl.lit(reason), column=pl.lit(column)))
 
     def first(self) -> pl.DataFrame:
-        """One line per refused row: row, reason, column."""
+        """One line per row concerned: row, reason, column."""
         if not self.found:
             return pl.DataFrame(schema={"row": pl.Int64, "reason": pl.String, "column": pl.String})
         return pl.concat(self.found).unique("row", keep="first", maintain_order=True).sort("row")
@@ -64,18 +64,19 @@ def text(cells: pl.Series) -> pl.Series:
     return bare
 
 
-def identifier(cells: pl.Series) -> tuple[pl.Series, pl.Series]:
+def identifier(cells: pl.Series, files: pl.Series | None = None) -> tuple[pl.Series, pl.Series]:
     """Identifiers as text, and which were ruined by a spreadsheet.
 
-    A number like `3.3E+18` is ruined. Digits past the fifteenth that are all zero are ruined where most of the file's long
-    numbers end so: a single one may be honest, a column of them is not.
+    A number like `3.3E+18` is ruined. Digits past the fifteenth that are all zero are ruined where most of their file's long
+    numbers end so: a single one may be honest, a column of them is not. `files` tells each cell's file, where there are several.
     """
     values = text(cells).str.replace(r"^([0-9]{1,15})\.0$", "$1")
     ruined = values.str.contains(_SCIENTIFIC) | values.str.contains(r"^[0-9]{16,}\.0$")
     long = values.str.contains(r"^[0-9]{17,}$")
     rounded = values.str.contains(r"^[0-9]{15}0{2,}$")
-    if (rounded.sum() or 0) * 2 > (long.sum() or 0):
-        ruined |= rounded
+    if rounded.any():
+        seen = pl.DataFrame({"long": long, "rounded": rounded}).with_columns(file=pl.lit(0) if files is None else files)
+        ruined |= seen.select(pl.col("rounded") & (pl.col("rounded").sum() * 2 > pl.col("long").sum()).over("file")).to_series()
     return values, ruined.fill_null(value=False)
 
 

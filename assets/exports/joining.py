@@ -1,4 +1,4 @@
-"""The parts of one set to one table: an export that comes as several files is read as the file with the lines.
+"""Several tables to one: the parts of one set to the file with the lines; files of one layout one below the other.
 
 What a single table means is not known here.
 """
@@ -10,6 +10,7 @@ from datetime import date
 
 import polars as pl
 
+from assets.exports.canonical import ROWS_PER_FILE
 from assets.exports.decode import Raggedness
 from assets.exports.recognise import Header
 from assets.ledger import Landing
@@ -62,6 +63,19 @@ def joined(found: Sequence[tuple[Landing, Table | None]]) -> tuple[Table | None,
             )
     whole = replace(tables[main.name], records=lines, landing=replace(tables[main.name].landing, hash=together))
     return whole, [*landings.values(), *(landing for landing, table in found if table is None)]
+
+
+def numbered(tables: Sequence[Table]) -> tuple[pl.DataFrame, list[Raggedness]]:
+    """The records of tables of one layout one below the other; a row's number tells of which of them it is (`ROWS_PER_FILE`)."""
+    bases = [at * ROWS_PER_FILE for at in range(len(tables))]
+    frames = [
+        table.records.with_columns(pl.col("row") + base) if base else table.records
+        for base, table in zip(bases, tables, strict=True)
+    ]
+    ragged = [
+        replace(record, row=record.row + base) for base, table in zip(bases, tables, strict=True) for record in table.ragged
+    ]
+    return pl.concat(frames, rechunk=True), ragged
 
 
 def _with(lines: pl.DataFrame, table: Table, key: str) -> tuple[pl.DataFrame, int]:

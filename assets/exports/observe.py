@@ -12,7 +12,7 @@ from itertools import takewhile
 import polars as pl
 
 from assets.exports import clean
-from assets.exports.canonical import Context, currency, finished
+from assets.exports.canonical import Context, currency, finished, of_file, stated
 from assets.exports.cells import read_kind
 from assets.exports.decode import Raggedness, Refused
 from assets.exports.shape import Shaped, confirm_store, no_money, refused_width, without_furniture
@@ -26,8 +26,7 @@ _TELLS_PERIOD = re.compile(r"统计|日期|周期|时间段|date|period", re.IGN
 _TELLS_MAKING = re.compile(r"导出|下载|生成|更新|export|download|creat|generat|updat", re.IGNORECASE)
 _PERIOD = re.compile("[~～至]")
 PATH = " > "
-_ROW_KEY = ("day", "product_id", "channel")
-Dropped = list[tuple[str, pl.Series]]
+_ROW_KEY = ("file", "day", "product_id", "channel")
 _PEOPLE = ("visitors", "new_visitors", "search_visitors", "platform_buyers")
 
 
@@ -76,43 +75,44 @@ def grid_records(grid: Grid, start: int, wanted: dict[int, str]) -> pl.DataFrame
     return pl.DataFrame([*columns, rows])
 
 
-def observed(records: pl.DataFrame, described: Format, context: Context, ragged: Sequence[Raggedness] = ()) -> Shaped:
-    """Turn records of a report or a listing export into canonical rows.
+def observed(records: pl.DataFrame, described: Format, files: Sequence[Context], ragged: Sequence[Raggedness] = ()) -> Shaped:
+    """Turn records of a report or a listing export, or of several of one layout together, into canonical rows.
 
     Args:
-        records: text columns under their normalised names, and `row`.
+        records: text columns under their normalised names, and `row`, which tells of which file it is (`ROWS_PER_FILE`).
         described: the format they were recognised as.
-        context: the store, its currency, the export's instant, the landing's number, and the day and product the file states.
+        files: of each file the export's instant, the landing's number, and the day and product it states; of all the store.
         ragged: records of another width than the header, already refused while tokenising.
 
     Returns:
         Frames with the schemas of the landed tables, and what became of every other row.
 
     Raises:
-        Refused: the file names another store.
+        Refused: a file names another store.
     """
-    data, skipped = without_furniture(records, described)
+    context, skipped = files[0], clean.Problems()
+    data = without_furniture(records, described, skipped)
     data = _without_subsets(data, described, skipped)
     confirm_store(data, described, context)
     problems = clean.Problems([refused_width(ragged)] if ragged else [])
-    data, days = _days(data, described, context, skipped, problems)
+    data, days = _days(data, described, files, skipped, problems)
     seen = {kind: read_kind(kind, data, described, context, problems) for kind in described.kinds}
-    known = data.select("row", store=pl.lit(context.store), day=days)
+    known = data.select("row", file=of_file(data["row"]), store=pl.lit(context.store), day=days)
     seen = {kind: known.hstack(frame.drop("row", strict=False)) for kind, frame in seen.items()}
-    dropped: Dropped = []
+    dropped = clean.Problems()
     if "traffic" in seen and described.channel:
         seen["traffic"] = _leaves(seen["traffic"], data, described.channel, dropped)
     if "listings" in seen:
         seen["listings"] = _carried_down(seen["listings"], described)
-    left_out = pl.concat([rows for _, rows in dropped]).implode() if dropped else pl.Series([[]], dtype=pl.List(pl.Int64))
-    refused = problems.first().filter(~pl.col("row").is_in(left_out))
+    refused = problems.first().join(dropped.first(), on="row", how="anti", maintain_order="left")
     seen = {kind: frame.join(refused.select("row"), on="row", how="anti", maintain_order="left") for kind, frame in seen.items()}
-    made = {kind: _made(kind, frame, described, context, dropped) for kind, frame in seen.items()}
-    landed = {kind: finished(kind, frame, described, context) for kind, frame in made.items()}
-    _count_dropped(dropped, landed, skipped)
+    made = {kind: _made(kind, frame, described, files, dropped) for kind, frame in seen.items()}
+    stand = pl.concat([frame.select("row") for frame in made.values()])
+    gone = dropped.first().join(stand, on="row", how="anti", maintain_order="left")
+    landed = {kind: finished(kind, frame, described, files) for kind, frame in made.items()}
     if "traffic" in landed:
         landed["traffic"] = _as_days(landed["traffic"])
-    return Shaped(landed, refused, skipped, no_money())
+    return Shaped(landed, refused, pl.concat([skipped.first(), gone]), no_money())
 
 
 def _days_in(text: str) -> Iterable[date]:
@@ -125,23 +125,23 @@ def _days_in(text: str) -> Iterable[date]:
             continue
 
 
-def _without_subsets(data: pl.DataFrame, described: Format, skipped: dict[str, int]) -> pl.DataFrame:
+def _without_subsets(data: pl.DataFrame, described: Format, skipped: clean.Problems) -> pl.DataFrame:
     for skip in described.skip:
         left_out = clean.flag(data, skip)
         if left_out.any():
-            skipped[skip.reason] = skipped.get(skip.reason, 0) + int(left_out.sum())
+            skipped.add(data["row"], left_out, skip.reason, "")
             data = data.filter(~left_out)
     return data
 
 
 def _days(
-    data: pl.DataFrame, described: Format, context: Context, skipped: dict[str, int], problems: clean.Problems
+    data: pl.DataFrame, described: Format, files: Sequence[Context], skipped: clean.Problems, problems: clean.Problems
 ) -> tuple[pl.DataFrame, pl.Series]:
     """Each row's day; a row of several days is left out and counted."""
     day = described.day
     column = next((name for name in day.column if name in data.columns), None) if day else None
     if day is None or column is None:
-        return data, pl.repeat(context.day, data.height, dtype=pl.Date, eager=True)
+        return data, stated(data["row"], files)["day"]
     cells = clean.text(data[column])
     period = cells.str.contains(_PERIOD.pattern).fill_null(value=False)
     ends = cells.str.replace(_PERIOD.pattern, "~").str.split_exact("~", 1).struct.unnest()
@@ -149,30 +149,35 @@ def _days(
     cells = cells.zip_with(~one_day, ends["field_0"].str.strip_chars())
     several = period & ~one_day
     if several.any():
-        skipped["not_a_day"] = skipped.get("not_a_day", 0) + int(several.sum())
+        skipped.add(data["row"], several, "not_a_day", "")
         data, cells = data.filter(~several), cells.filter(~several)
-    read = _in_order(cells, day.layouts, context.zone)
+    read = _in_order(cells, of_file(data["row"]), day.layouts, files[0].zone)
     problems.add(data["row"], read.is_null() & cells.is_not_null(), "date_unreadable", column)
     problems.add(data["row"], cells.is_null(), "date_missing", column)
     return data, read
 
 
-def _in_order(cells: pl.Series, layouts: Sequence[str], zone: str) -> pl.Series:
-    """Days, where the month may stand before the day or after it in the order that fits the whole file better.
+def _in_order(cells: pl.Series, files: pl.Series, layouts: Sequence[str], zone: str) -> pl.Series:
+    """Days, where the month may stand before the day or after it in the order that fits all of its file better.
 
     The better order reads more rows, puts them closer together or, of a single row, is that of the store's part of the world.
     """
     turned = [layout.replace("%m/%d/", "%d/%m/") for layout in layouts]
     if turned == list(layouts):
         return _read_days(cells, layouts)
-    found = [_read_days(cells, layouts), _read_days(cells, turned)]
-    as_there = [bool(zone) and not zone.startswith("America/"), not zone or zone.startswith("America/")]
+    found = pl.DataFrame({"as_is": _read_days(cells, layouts), "turned": _read_days(cells, turned), "file": files})
+    strange = {"as_is": bool(zone) and not zone.startswith("America/"), "turned": not zone or zone.startswith("America/")}
 
-    def misfit(at: int) -> tuple[int, int, bool]:
-        days = found[at].drop_nulls().cast(pl.Int32).sort()
-        return found[at].null_count(), int(days[-1] - days[0]) if days.len() else 0, as_there[at]
+    def better(of_file: pl.DataFrame) -> pl.Series:
+        return min((of_file["as_is"], of_file["turned"]), key=lambda days: (*_spread(days), strange[days.name])).alias("day")
 
-    return found[min((0, 1), key=misfit)]
+    return pl.concat([better(one) for one in found.partition_by("file", maintain_order=True)] or [found["as_is"]])
+
+
+def _spread(days: pl.Series) -> tuple[int, int]:
+    """How many days could not be read, and how far apart the others are."""
+    numbers = days.cast(pl.Int32).drop_nulls().sort()
+    return days.null_count(), int(numbers[-1] - numbers[0]) if numbers.len() else 0
 
 
 def _read_days(cells: pl.Series, layouts: Sequence[str]) -> pl.Series:
@@ -185,7 +190,7 @@ def _read_days(cells: pl.Series, layouts: Sequence[str]) -> pl.Series:
     return read.set((~read.dt.year().is_between(*clean.YEARS)).fill_null(value=False), None)
 
 
-def _leaves(traffic: pl.DataFrame, data: pl.DataFrame, channel: Channel, dropped: Dropped) -> pl.DataFrame:
+def _leaves(traffic: pl.DataFrame, data: pl.DataFrame, channel: Channel, dropped: clean.Problems) -> pl.DataFrame:
     """Rows of sources that no other row parts further, each with its path; the totals of their levels are left out.
 
     A level that says all of it ends what a row names. A source whose last name is said again down to the last level has the
@@ -193,19 +198,21 @@ def _leaves(traffic: pl.DataFrame, data: pl.DataFrame, channel: Channel, dropped
     """
     totals = {normalise(word) for word in (*channel.rolled_up, *clean.TOTALS)} | {""}
     levels = [clean.text(data[name]).fill_null("") for name in channel.levels if name in data.columns]
-    told = [tuple(takewhile(lambda cell: normalise(cell) not in totals, cells)) for cells in zip(*levels, strict=True)]
-    rows = list(zip(traffic["day"].to_list(), told, strict=True))
-    parents = {(day, names[:above]) for day, names in rows for above in range(len(names))}
-    leaves = [bool(names) and (day, names) not in parents for day, names in rows]
-    paths = [_named_once(names) for names in told]
-    is_leaf = pl.Series(leaves, dtype=pl.Boolean)
+    named = {
+        cells: tuple(takewhile(lambda cell: normalise(cell) not in totals, cells)) for cells in set(zip(*levels, strict=True))
+    }
+    told = [named[cells] for cells in zip(*levels, strict=True)]
+    rows = list(zip(traffic["file"].to_list(), traffic["day"].to_list(), told, strict=True))
+    parents = {(file, day, names[:above]) for file, day, names in rows for above in range(len(names))}
+    is_leaf = pl.Series([bool(row[-1]) and row not in parents for row in rows], dtype=pl.Boolean)
     groups = {normalise(word): group for word, group in channel.groups.items()}
-    named = traffic.with_columns(
-        channel=pl.Series([PATH.join(path) for path in paths], dtype=pl.String),
-        channel_group=pl.Series([_group(path, groups) for path in paths], dtype=pl.String),
-    )
-    dropped.append(("roll_up", traffic["row"].filter(~is_leaf)))
-    return named.filter(is_leaf)
+    paths = {names: _named_once(names) for names in named.values()}
+    grouped = {names: _group(path, groups) for names, path in paths.items()}
+    dropped.add(traffic["row"], ~is_leaf, "roll_up", "")
+    return traffic.with_columns(
+        channel=pl.Series([PATH.join(paths[names]) for names in told], dtype=pl.String),
+        channel_group=pl.Series([grouped[names] for names in told], dtype=pl.String),
+    ).filter(is_leaf)
 
 
 def _named_once(names: Sequence[str]) -> Sequence[str]:
@@ -220,65 +227,57 @@ def _group(path: Sequence[str], groups: dict[str, str]) -> str:
     return "ads" if "ads" in told else next(iter(told), "other")
 
 
-def _made(kind: str, frame: pl.DataFrame, described: Format, context: Context, dropped: Dropped) -> pl.DataFrame:
+def _made(kind: str, frame: pl.DataFrame, described: Format, files: Sequence[Context], dropped: clean.Problems) -> pl.DataFrame:
     if kind == "traffic":
-        about = pl.lit(context.product or None, pl.String)
+        about = stated(frame["row"], files)["product"]
         frame = frame.with_columns(
             report=pl.lit(described.report), dialect=pl.lit(described.dialect), about_product=about
         ).with_columns(product_id=pl.col("product_id") if "product_id" in frame.columns else about)
         frame = frame if "channel" in frame.columns else frame.with_columns(channel=pl.lit(None, pl.String))
-        return _added_up(frame.with_columns(currency(frame, context)), dropped)
+        return _added_up(frame.with_columns(currency(frame, files[0])), dropped)
     if kind == "listings":
-        return _variants(frame, described, dropped).with_columns(currency(frame, context)).rename({"day": "seen_day"})
+        return _variants(frame, described, dropped).with_columns(currency(frame, files[0])).rename({"day": "seen_day"})
     scores = [name for name in frame.columns if name.endswith("_score")]
     return frame.filter(pl.any_horizontal(pl.col(scores).is_not_null()))
 
 
-def _added_up(traffic: pl.DataFrame, dropped: Dropped) -> pl.DataFrame:
-    """One row per day, product and channel. People of two rows may be the same, so their number is then not known."""
+def _added_up(traffic: pl.DataFrame, dropped: clean.Problems) -> pl.DataFrame:
+    """One row per file, day, product and channel. People of two rows may be the same, so their number is then not known."""
     counted = [name for name in traffic.columns if name not in (*_ROW_KEY, "row", "store") and traffic[name].dtype.is_numeric()]
     if not traffic.select(pl.struct(_ROW_KEY).is_duplicated().any()).item():
         return traffic
     sums = [
-        pl.when(pl.len() == 1).then(pl.col(name).sum()).alias(name)
+        pl.when(pl.len() == 1).then(pl.col(name).first()).alias(name)
         if name in _PEOPLE
         else pl.when(pl.col(name).count() == pl.len()).then(pl.col(name).sum()).cast(traffic[name].dtype).alias(name)
         for name in counted
     ]
     others = [pl.col(name).first() for name in traffic.columns if name not in (*_ROW_KEY, *counted)]
     added = traffic.group_by(_ROW_KEY, maintain_order=True).agg(*sums, *others)
-    dropped.append(("added_up", traffic["row"].filter(~traffic["row"].is_in(added["row"].implode()))))
+    dropped.add(traffic["row"], ~traffic["row"].is_in(added["row"].implode()), "added_up", "")
     return added
 
 
 def _carried_down(listings: pl.DataFrame, described: Format) -> pl.DataFrame:
     """What stands on a product's first row alone is its further rows' too, also where that row itself is refused."""
     carried = [name for name in described.carried if name in listings.columns]
-    return listings.with_columns(pl.col(carried).forward_fill().over("product_id")) if carried else listings
+    return listings.with_columns(pl.col(carried).forward_fill().over("file", "product_id")) if carried else listings
 
 
-def _variants(listings: pl.DataFrame, described: Format, dropped: Dropped) -> pl.DataFrame:
+def _variants(listings: pl.DataFrame, described: Format, dropped: clean.Problems) -> pl.DataFrame:
     """One row per variant: rows that list nothing are left out."""
     if "price" in listings.columns and described.carried:
         bare = listings["price"].is_null()
-        dropped.append(("not_a_variant", listings["row"].filter(bare)))
+        dropped.add(listings["row"], bare, "not_a_variant", "")
         listings = listings.filter(~bare)
     sku = pl.col("merchant_sku") if "merchant_sku" in listings.columns else pl.lit(None, pl.String)
     own = pl.col("variant") if "variant" in listings.columns else pl.lit(None, pl.String)
     return listings.with_columns(variant=pl.coalesce(own, sku, pl.lit("-")))
 
 
-def _count_dropped(dropped: Dropped, landed: dict[str, pl.DataFrame], skipped: dict[str, int]) -> None:
-    """Count rows that were left out, unless they landed as something else."""
-    stand = pl.concat([frame["row"] for frame in landed.values()]).unique().implode()
-    for reason, rows in dropped:
-        if gone := rows.len() - int(rows.is_in(stand).sum()):
-            skipped[reason] = skipped.get(reason, 0) + gone
-
-
 def _as_days(traffic: pl.DataFrame) -> pl.DataFrame:
     """Give a day's rows what orders them, together, among other exports of the same report and day."""
-    day = ["store", "report", "dialect", "about_product", "day"]
+    day = ["landing", "store", "report", "dialect", "about_product", "day"]
     sets = traffic.group_by(day).agg(
         set_rows=pl.len().cast(pl.Int64),
         set_visits=pl.coalesce("visitors", "sessions").sum(),

@@ -28,7 +28,7 @@ class Shaped:
 
     kinds: dict[str, pl.DataFrame]
     problems: pl.DataFrame
-    skipped: dict[str, int]
+    skipped: pl.DataFrame
     money: pl.DataFrame
 
 
@@ -47,7 +47,8 @@ def shape(records: pl.DataFrame, described: Format, context: Context, ragged: Se
     Raises:
         Refused: the file names another store, or what its paid column means cannot be confirmed.
     """
-    data, skipped = without_furniture(records, described)
+    skipped = clean.Problems()
+    data = without_furniture(records, described, skipped)
     problems = clean.Problems([refused_width(ragged)] if ragged else [])
     confirm_store(data, described, context)
     stores = _stores(data, described, context)
@@ -72,19 +73,19 @@ def shape(records: pl.DataFrame, described: Format, context: Context, ragged: Se
         good["listings"] = (
             good["listings"].with_columns(variant=pl.lit("-")).unique(["store", "product_id"], keep="first", maintain_order=True)
         )
-    landed = as_sets({kind: finished(kind, frame, described, context) for kind, frame in good.items()})
-    return Shaped(landed, refused, skipped, money)
+    landed = as_sets({kind: finished(kind, frame, described, [context]) for kind, frame in good.items()})
+    return Shaped(landed, refused, skipped.first(), money)
 
 
-def without_furniture(records: pl.DataFrame, described: Format) -> tuple[pl.DataFrame, dict[str, int]]:
-    """Part the records that are data from blank rows, repeated headers and totals, which are counted.
+def without_furniture(records: pl.DataFrame, described: Format, skipped: clean.Problems) -> pl.DataFrame:
+    """The records that are data: without blank rows, repeated headers and totals, which are noted.
 
     The label of a total and the name of a column are looked for where platforms put them: in the first two columns used. The
     levels of a traffic source say such words of their own, and are not read so.
     """
     names = [name for name in records.columns if name != "row" and name in described.columns]
     if not names:
-        return records, {}
+        return records
     labels = [records[name].str.strip_chars(" \t:：\u00a0").str.to_lowercase() for name in names[:2]]
     again = pl.all_horizontal(label == name for name, label in zip(names, labels, strict=False))
     levels = described.channel.levels if described.channel else ()
@@ -92,12 +93,12 @@ def without_furniture(records: pl.DataFrame, described: Format) -> tuple[pl.Data
     total = pl.any_horizontal(totals) if totals else pl.lit(value=False)
     suspect = records.select((labels[0] == "") | again | total).to_series()
     if not suspect.any():
-        return records, {}
+        return records
     empty = pl.all_horizontal(pl.col(names).str.strip_chars(" \t\r\n\u00a0") == "")
-    fate = pl.when(empty).then(pl.lit("blank")).when(again).then(pl.lit("repeated_header")).when(total).then(pl.lit("total_row"))
-    marked = records.with_columns(fate=fate)
-    counts = marked.drop_nulls("fate").group_by("fate").len()
-    return marked.filter(pl.col("fate").is_null()).drop("fate"), dict(counts.iter_rows())
+    fates = records.select("row", blank=empty, repeated_header=again, total_row=total).fill_null(value=False)
+    for reason in fates.columns[1:]:
+        skipped.add(fates["row"], fates[reason], reason, "")
+    return records.filter(~fates.select(pl.any_horizontal(pl.exclude("row"))).to_series())
 
 
 def _too_much(lines: pl.DataFrame) -> pl.Series:

@@ -49,7 +49,7 @@ def swap_cells(lines: Lines, of: random.Random) -> None:
 
 def drop_a_column(lines: Lines, of: random.Random) -> None:
     """Columns that were not chosen."""
-    for _ in range(of.randint(1, 5)):
+    for _ in range(of.randint(1, min(5, max(map(len, lines))))):
         column = of.randrange(max(map(len, lines)))
         for row in lines:
             del row[column : column + 1]

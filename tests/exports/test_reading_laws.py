@@ -5,6 +5,7 @@ Held against files that are made here and against golden files after accidents. 
 
 import random
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 from golden_abroad import SHOPIFY_SESSIONS
 from golden_china import CHINA, SYCM_CHANNELS, SYCM_CHANNELS_2017, SYCM_ITEM_CHANNELS, SYCM_ITEMS, SYCM_SHOP
-from goldens import Cell, Golden, Read, contents_of, read, read_golden
+from goldens import FORMATS, Cell, Golden, Read, account, contents_of, read, read_golden
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mutations import GOLDENS, mutated
@@ -87,6 +88,55 @@ def test_a_report_of_days_cut_into_files_lands_the_same(
     assert fates(parts) == fates(whole)
 
 
+REPORTS = [name for name, golden in GOLDENS.items() if (rows := FORMATS[golden.format].rows) and rows.per == "seen"]
+
+
+@pytest.mark.parametrize("name", REPORTS)
+@FEW
+@given(seeds=st.lists(st.integers(0, 1 << 30), min_size=2, max_size=4))
+def test_files_read_together_land_as_each_by_itself(
+    tmp_path_factory: pytest.TempPathFactory, name: str, seeds: list[int]
+) -> None:
+    """Whole ones beside others after accidents: the same rows, books and refusals; a bad file falls out alone."""
+    folder = tmp_path_factory.mktemp("together")
+    golden = GOLDENS[name]
+    files = [(golden.name, golden.content)] * 2 + [mutated(name, seed) for seed in seeds]
+    sources = []
+    for at, (file, content) in enumerate(files):
+        path = folder / str(at) / file
+        path.parent.mkdir(parents=True)
+        path.write_bytes(content)
+        sources.append(worker.Source(path, "shop", f"shop/{at}/{file}", len(content), 0))
+    reader = worker.Reader(folder / "landed", FORMATS, {}, bytes(32))
+    together = worker.read_unit(worker.Unit(1, tuple(sources)), reader)
+    apart = [one for source in sources for one in worker.read_unit(worker.Unit(1, (source,)), reader)]
+    assert len(together) == len(apart)
+    for (landing, shaped), (alone, shaped_alone) in zip(together, apart, strict=True):
+        account(landing, shaped)
+        assert replace(landing, number=0) == replace(alone, number=0)
+        if shaped is None or shaped_alone is None:
+            assert shaped is shaped_alone
+            continue
+        assert shaped.problems.equals(shaped_alone.problems)
+        for kind, frame in shaped.kinds.items():
+            assert frame["landing"].unique().to_list() in ([], [landing.number])
+            assert frame.drop("landing").equals(shaped_alone.kinds[kind].drop("landing")), kind
+
+
+def test_a_daily_folder_is_shaped_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files of one layout go through one call, however many: what Polars takes for a call is paid once."""
+    whole, calls = worker.observed, []
+    monkeypatch.setattr(worker, "observed", lambda *given_: (calls.append(len(given_[2])), whole(*given_))[1])
+    sources = []
+    for when in days_of(9):
+        path = tmp_path / f"{when}.xls"
+        path.write_bytes(SYCM_ITEMS.with_rows([{"统计日期": str(when)}]).content)
+        sources.append(worker.Source(path, "shop", f"shop/{path.name}", path.stat().st_size, 0))
+    found = worker.read_unit(worker.Unit(1, tuple(sources)), worker.Reader(tmp_path, FORMATS, {}, bytes(32)))
+    assert [landing.state for landing, _ in found] == ["landed"] * 9
+    assert calls == [9]
+
+
 # ---- No count is made ---------------------------------------------------------------------------------
 
 
@@ -96,6 +146,16 @@ def naive(cell: Cell | None) -> Decimal:
     if told in ("", "-"):
         return Decimal(0)
     return Decimal(told.removesuffix("万")) * (10_000 if told.endswith("万") else 1)
+
+
+def test_people_a_report_leaves_empty_stay_unknown(tmp_path: Path) -> None:
+    """Also beside rows that are added up, whose people may be the same and so are unknown too."""
+    items: list[dict[str, Cell]] = [{"商品ID": "1"}, {"商品ID": "1"}, {"商品ID": "2"}, {"商品ID": "3"}]
+    seen: list[Cell] = [4, 5, "-", 7]
+    golden = SYCM_ITEMS.with_rows([item | {"商品访客数": people} for item, people in zip(items, seen, strict=True)])
+    landing, shaped = read_golden(tmp_path, golden)
+    assert landing.skipped == {"added_up": 1}
+    assert dict(shaped.kinds["traffic"].select("product_id", "visitors").iter_rows()) == {"1": None, "2": None, "3": 7}
 
 
 def visitors(shaped: Shaped) -> int:
@@ -219,13 +279,16 @@ def test_every_row_of_very_many_damaged_files_has_a_fate(tmp_path: Path, name: s
 
 @pytest.mark.parametrize("step", ["members", "contents", "header_of", "stated_day", "_records", "observed", "accounted"])
 def test_a_failure_of_the_reader_costs_the_file_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
-    """It is refused by the error's type; what the error says may quote a row, and is told nowhere."""
+    """It is refused by the error's type; what the error says may quote a row, and is told nowhere.
+
+    What is done to both files together fails twice: for both, and then for the first alone.
+    """
     whole = getattr(worker, step)
     calls: list[object] = []
 
     def failing(*given_: object, **named: object) -> object:
         calls.append(given_)
-        if len(calls) == 1:
+        if len(calls) <= (2 if step in ("observed", "accounted") else 1):
             raise LookupError("李某 13800001234")
         return whole(*given_, **named)
 
@@ -235,19 +298,12 @@ def test_a_failure_of_the_reader_costs_the_file_alone(tmp_path: Path, monkeypatc
         path = tmp_path / name
         path.write_bytes(SYCM_CHANNELS.content)
         sources.append(worker.Source(path, "shop", f"shop/{name}", path.stat().st_size, path.stat().st_mtime_ns))
-    found = worker.read_unit(worker.Unit(1, tuple(sources)), worker.Reader(tmp_path, worker_formats(), {}, bytes(32)))
+    found = worker.read_unit(worker.Unit(1, tuple(sources)), worker.Reader(tmp_path, FORMATS, {}, bytes(32)))
     (failed, nothing), (landed, _) = found
     assert (failed.state, failed.reason, failed.detail, nothing) == ("refused", "reader_failed", "LookupError", None)
     assert landed.state == "landed"
     assert failed.number != landed.number
     assert "13800001234" not in str(found[0])
-
-
-def worker_formats() -> dict[str, worker.Format]:
-    """The formats there are."""
-    from goldens import FORMATS
-
-    return FORMATS
 
 
 class PanicException(BaseException):
