@@ -150,11 +150,9 @@ def naive(cell: Cell | None) -> Decimal:
 
 def test_people_a_report_leaves_empty_stay_unknown(tmp_path: Path) -> None:
     """Also beside rows that are added up, whose people may be the same and so are unknown too."""
-    items: list[dict[str, Cell]] = [{"商品ID": "1"}, {"商品ID": "1"}, {"商品ID": "2"}, {"商品ID": "3"}]
-    seen: list[Cell] = [4, 5, "-", 7]
-    golden = SYCM_ITEMS.with_rows([item | {"商品访客数": people} for item, people in zip(items, seen, strict=True)])
-    landing, shaped = read_golden(tmp_path, golden)
-    assert landing.skipped == {"added_up": 1}
+    seen: list[tuple[str, Cell]] = [("1", 4), ("1", 5), ("2", "-"), ("3", 7)]
+    rows = [{"统计日期": "2026-04-19", "商品ID": item, "商品访客数": people} for item, people in seen]
+    _, shaped = read_golden(tmp_path, SYCM_ITEMS.with_rows(rows))
     assert dict(shaped.kinds["traffic"].select("product_id", "visitors").iter_rows()) == {"1": None, "2": None, "3": 7}
 
 
