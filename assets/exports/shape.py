@@ -95,10 +95,11 @@ def without_furniture(records: pl.DataFrame, described: Format, skipped: clean.P
     if not suspect.any():
         return records
     empty = pl.all_horizontal(pl.col(names).str.strip_chars(" \t\r\n\u00a0") == "")
-    fates = records.select("row", blank=empty, repeated_header=again, total_row=total).fill_null(value=False)
-    for reason in fates.columns[1:]:
-        skipped.add(fates["row"], fates[reason], reason, "")
-    return records.filter(~fates.select(pl.any_horizontal(pl.exclude("row"))).to_series())
+    fate = pl.when(empty).then(pl.lit("blank")).when(again).then(pl.lit("repeated_header")).when(total).then(pl.lit("total_row"))
+    fates = records.select(fate).to_series()
+    for reason in fates.drop_nulls().unique(maintain_order=True):
+        skipped.add(records["row"], fates == reason, reason, "")
+    return records.filter(fates.is_null())
 
 
 def _too_much(lines: pl.DataFrame) -> pl.Series:
