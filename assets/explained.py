@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from assets.exports.archive import members
+from assets.exports.archive import is_packed, members
 from assets.exports.decode import Refused
 from assets.exports.reasons import REASONS
 from assets.exports.recognise import header_of
@@ -16,6 +16,7 @@ from assets.exports.spec import Cell, Flag, Format
 from assets.exports.worker import Reader, Source, Unit, contents, read_unit
 from assets.landed import files_of
 from assets.ledger import Landing
+from assets.workers import DIED, Limits, died, seconds_for, undisturbed, workers
 
 SAMPLE = 3
 _HIDDEN = ("buyer", "content", "landing", "authority", "rank", "latest_at", "month")
@@ -58,16 +59,34 @@ def fates(path: Path, store: str, reader: Reader, row: int) -> list[str]:
 
 
 def _read(path: Path, store: str, reader: Reader) -> list[tuple[Landing, Shaped | None]]:
-    read = read_unit(Unit(0, (_source(path, store),)), reader)
+    read = _read_safely(Unit(0, (_source(path, store),)), reader)
     joins = {landing.format for landing, _ in read if landing.state == "part_of_set"}
     if not joins:
         return read
     folder = next((parent for parent in path.parents if parent.name == store), path.parent)
     beside = tuple(replace(source, store=store) for source in files_of(folder))
-    parts = {landing.file for landing, _ in read_unit(Unit(0, beside), reader) if landing.format in joins and landing.part}
+    parts = {landing.file for landing, _ in _read_safely(Unit(0, beside), reader) if landing.format in joins and landing.part}
     unit = Unit(0, tuple(source for source in beside if source.file in parts), joins=next(iter(joins)))
     mine = {source.file for source in beside if source.path == path}
-    return [(landing, shaped) for landing, shaped in read_unit(unit, reader) if landing.file in mine]
+    return [(landing, shaped) for landing, shaped in _read_safely(unit, reader) if landing.file in mine]
+
+
+def _read_safely(unit: Unit, reader: Reader) -> list[tuple[Landing, Shaped | None]]:
+    """Read text here, and workbooks and archives in a process of their own, for a damaged one may end it."""
+    if not any(is_packed(source.path) for source in unit.sources):
+        return read_unit(unit, reader)
+    with undisturbed():
+        pool = workers(Limits(workers=1))
+    try:
+        read: list[tuple[Landing, Shaped | None]] = pool.schedule(
+            read_unit, args=(unit, reader), timeout=seconds_for(unit)
+        ).result()
+    except DIED as error:
+        return [(died(replace(unit, sources=(source,)), error, reader), None) for source in unit.sources]
+    finally:
+        pool.stop()  # type: ignore[no-untyped-call]  # pebble types only half of itself
+        pool.join()
+    return read
 
 
 def _fate(row: int, landing: Landing, shaped: Shaped | None) -> str:

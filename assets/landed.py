@@ -3,50 +3,33 @@
 How one file is read belongs to `exports`; what the entries mean belongs to `ledger`.
 """
 
-import ctypes
 import hashlib
-import os
-import resource
 import secrets
-import signal
-import sys
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from concurrent.futures import TimeoutError as WorkerTimeoutError
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from multiprocessing import get_context, resource_tracker
 from pathlib import Path
-from typing import Self
-
-from pebble import ProcessExpired, ProcessPool
+from typing import TYPE_CHECKING, Self
 
 from assets import reference
 from assets.exports import formats as export_formats
+from assets.exports.archive import is_packed
 from assets.exports.worker import Reader, Source, Unit, land
 from assets.home import Home, UsageError, write_durably
 from assets.ledger import LANDINGS_PER_UNIT, Entry, Landing, Ledger, Part, now
+from assets.workers import DIED, Limits, died, seconds_for, undisturbed, workers
+
+if TYPE_CHECKING:
+    from pebble import ProcessPool
 
 UNIT_BYTES = 16 << 20
 LEAST_UNIT_BYTES = 1 << 20
 UNITS_PER_WORKER = 4
 UNIT_FILES = 1_000
-SECONDS_PER_UNIT = 60
-SECONDS_PER_BYTE = 60 / (100 << 20)
-_DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 IGNORED = (".", "~$")
 
 Outcome = tuple[list[Landing], list[Part]]
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How many workers read, and how much memory each may map beyond what it starts with. 0 workers: in this process."""
-
-    workers: int = 2
-    bytes_per_worker: int = 3 << 30
 
 
 @dataclass
@@ -112,6 +95,7 @@ def _is_new(landings: list[Landing], reading: Reader, look_again: bool) -> bool:
     if (
         not current
         or current[-1].state == "part_of_set"
+        or any(landing.reason == "unstable_file" for landing in current)
         or (look_again and all(landing.state == "refused" for landing in current))
     ):
         return True
@@ -168,13 +152,9 @@ class Intake:
             raise
 
     def _start(self, limits: Limits) -> None:
-        with _undisturbed():
-            if limits.workers and self.new:
-                os.environ["POLARS_MAX_THREADS"] = "1"  # the workers' own: this process has imported polars already
-                context = get_context("spawn")
-                self._pool = ProcessPool(
-                    max_workers=limits.workers, context=context, initializer=_warm, initargs=(limits.bytes_per_worker,)
-                )
+        with undisturbed():
+            if self.new and (limits.workers or any(is_packed(source.path) for source in self.new)):
+                self._pool = workers(limits)
             self._pending = [(unit, self._submit(unit)) for unit in self._numbered(self.new)]
 
     def __enter__(self) -> Self:
@@ -198,7 +178,7 @@ class Intake:
             for unit, future in waiting:
                 try:
                     landings, parts = future.result()
-                except (ProcessExpired, WorkerTimeoutError, MemoryError) as error:
+                except DIED as error:
                     again += self._one_by_one(unit, error, summary)
                     continue
                 sets |= {(landing.store, landing.format) for landing in landings if landing.state == "part_of_set"}
@@ -221,8 +201,7 @@ class Intake:
             done: Future[Outcome] = Future()
             done.set_result(land(unit, self._reading))
             return done
-        allowed = SECONDS_PER_UNIT + SECONDS_PER_BYTE * sum(source.size for source in unit.sources)
-        future: Future[Outcome] = self._pool.schedule(land, args=(unit, self._reading), timeout=allowed)
+        future: Future[Outcome] = self._pool.schedule(land, args=(unit, self._reading), timeout=seconds_for(unit))
         return future
 
     def _one_by_one(self, unit: Unit, error: BaseException, summary: Summary) -> list[Unit]:
@@ -231,13 +210,7 @@ class Intake:
             singles = [replace(unit, number=self._next + index, sources=(source,)) for index, source in enumerate(unit.sources)]
             self._next += len(singles)
             return singles
-        source, reason = unit.sources[0], "reader_timed_out" if isinstance(error, WorkerTimeoutError) else "reader_died"
-        context = self._reading.context_of(source.store, None)
-        number = unit.number * LANDINGS_PER_UNIT
-        refused = Landing(
-            number, source.store, source.file, source.size, source.mtime_ns, state="refused", reason=reason, context=context
-        )
-        self._enter(unit, [refused], [], summary)
+        self._enter(unit, [died(unit, error, self._reading)], [], summary)
         return []
 
     def _sets(self, wanted: set[tuple[str, str]]) -> list[Unit]:
@@ -268,39 +241,6 @@ class Intake:
         for path in self.home.landed.glob("*/*.parquet"):
             if path.relative_to(self.home.landed).as_posix() not in named:
                 path.unlink()
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Put Ctrl-C off while workers are started, and keep it from them: it is for this process, which stops them itself."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    pressed = []
-    standing = signal.signal(signal.SIGINT, lambda *_: pressed.append(True))
-    # The tracker that comes with the first worker lifts the mask when it starts, so it is started before.
-    resource_tracker.ensure_running()
-    unmasked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, unmasked)
-        signal.signal(signal.SIGINT, standing)
-    if pressed:
-        raise KeyboardInterrupt
-
-
-def _warm(cap: int) -> None:
-    """Cap a worker's memory, what it maps once warm plus the cap, and let it die with the run it reads for."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
-    mapped = (
-        int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
-        if Path("/proc/self/statm").exists()
-        else 0
-    )
-    if mapped:
-        resource.setrlimit(resource.RLIMIT_AS, (mapped + cap, mapped + cap))
 
 
 def key_id(key: bytes) -> str:

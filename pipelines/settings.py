@@ -9,7 +9,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from assets.home import Home, UsageError
-from assets.landed import Limits
+from assets.workers import Limits
 
 
 class Settings(BaseSettings):

@@ -17,9 +17,10 @@ import fastexcel
 import typer
 
 from assets.home import Home
-from assets.landed import Intake, Limits
+from assets.landed import Intake
 from assets.sample.headers import SYCM_ITEMS
 from assets.sample.workbook import Row, preamble, workbook
+from assets.workers import Limits
 
 STORES, DAYS, ITEMS, FIRST = 6, 300, 145, date(2026, 1, 1)
 OFTEN_A_NUMBER, LARGEST, SMALLEST = 3, 5_000, 900

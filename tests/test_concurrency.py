@@ -526,7 +526,8 @@ READS_FOR_LONG = """
 import sys, time
 from pathlib import Path
 from assets.home import Home
-from assets.landed import Intake, Limits
+from assets.landed import Intake
+from assets.workers import Limits
 
 if __name__ == "__main__":
     with Intake(Home(Path(sys.argv[1])), Limits(workers=2)) as intake:

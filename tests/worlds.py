@@ -16,7 +16,9 @@ store's clock.
 
 import csv
 import io
+import os
 import random
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -433,11 +435,13 @@ class World:
 
 
 def write_files(home: Path, files: Iterable[ExportFile]) -> None:
-    """Drop files into home/inbox/<store>/, in the order given."""
+    """Drop files into home/inbox/<store>/, in the order given, as if they had lain there for an hour."""
     for file in files:
         folder = home / "inbox" / file.store
         folder.mkdir(parents=True, exist_ok=True)
         (folder / file.name).write_bytes(file.content)
+        then = time.time_ns() - 3_600 * 10**9
+        os.utime(folder / file.name, ns=(then, then))
 
 
 def shuffled(files: Iterable[ExportFile], seed: int) -> list[ExportFile]:

@@ -9,27 +9,24 @@ import io
 import lzma
 import os
 import stat
-import struct
 import zipfile
-import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from assets.exports.decode import Refused
 from assets.exports.workbook import is_workbook
+from assets.exports.zipped import DAMAGE, RATIO_LIMIT, SMALL, UNPACKED_LIMIT, name_of, refuse_unsafe
 
-ARCHIVE_LIMIT = 4 << 30
-ARCHIVE_RATIO = 200
-ARCHIVE_MEMBERS = 10_000
-_DAMAGE = (
-    zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, struct.error, zlib.error, lzma.LZMAError
-)  # fmt: skip
+FILE_LIMIT = 4 << 30
 _NO_FILE = (errno.ELOOP, errno.ENOENT, errno.ENXIO, errno.ENODEV, errno.EISDIR, errno.ENOTDIR)
-_UTF8_NAME = 0x800
 _NESTED = (".zip", ".gz", ".rar", ".7z")
 _BESIDE = (".", "~$", "__MACOSX")
 _GZIP = b"\x1f\x8b"
+_ZIP = b"PK\x03\x04"
+_OLE = b"\xd0\xcf\x11\xe0"
 
 
 @dataclass(frozen=True)
@@ -44,26 +41,42 @@ def read_regular(path: Path) -> bytes:
     """Read a file that is a plain file and stays the same while it is read.
 
     Raises:
-        Refused: it is a link, a pipe or a device, the system does not let it be read, or it changed meanwhile.
+        Refused: it is a link, a pipe or a device, too large, the system does not let it be read, or it changed meanwhile.
     """
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except OSError as error:
-        reason = "not_regular_file" if error.errno in _NO_FILE else "not_readable"
-        raise Refused(reason, error.strerror or "") from error
-    before = os.fstat(descriptor)
-    if not stat.S_ISREG(before.st_mode):
-        os.close(descriptor)
-        raise Refused("not_regular_file")
-    try:
-        with os.fdopen(descriptor, "rb") as file:
-            content = file.read()
-            after = os.fstat(descriptor)
-    except OSError as error:
-        raise Refused("not_readable", error.strerror or "") from error
+    with _opened(path) as file:
+        before = os.fstat(file.fileno())
+        if before.st_size > FILE_LIMIT:
+            raise Refused("file_too_large", f"{before.st_size:,} bytes")
+        content = file.read(before.st_size + 1)  # and not as long as another process goes on writing
+        after = os.fstat(file.fileno())
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or len(content) != after.st_size:
         raise Refused("unstable_file")
     return content
+
+
+def is_packed(path: Path) -> bool:
+    """Whether a file begins as a workbook or an archive: a damaged one may end the process that reads it."""
+    with suppress(Refused), _opened(path) as file:
+        return file.read(len(_OLE)).startswith((_OLE, _ZIP, _GZIP))
+    return False
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    """A plain file, neither followed nor waited for where it is something else.
+
+    Raises:
+        Refused: it is none, or the system does not let it be read.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        with os.fdopen(descriptor, "rb") as file:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise Refused("not_regular_file")
+            yield file
+    except OSError as error:
+        reason = "not_regular_file" if error.errno in _NO_FILE else "not_readable"
+        raise Refused(reason, error.strerror or "") from error
 
 
 def members(path: Path) -> Iterator[Member]:
@@ -73,60 +86,55 @@ def members(path: Path) -> Iterator[Member]:
         Refused: the file or the archive cannot be read.
     """
     content = read_regular(path)
-    if content.startswith(_GZIP):
+    is_gzip = content.startswith(_GZIP)
+    if is_gzip:
         content = _gunzipped(content)
-    if not content.startswith(b"PK\x03\x04") or is_workbook(content):
+    if is_gzip and _is_archive(content):
+        raise Refused("archive_nested")
+    if not _is_archive(content):
         yield Member("", content)
         return
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             yield from _archived(archive, len(content))
-    except _DAMAGE as error:
+    except (*DAMAGE, lzma.LZMAError) as error:
         raise Refused("archive_corrupt", type(error).__name__) from error
+
+
+def _is_archive(content: bytes) -> bool:
+    """Whether bytes are an archive of files; a workbook is none, though it is packed as one."""
+    return content.startswith(_GZIP) or (content.startswith(_ZIP) and not is_workbook(content))
 
 
 def _gunzipped(content: bytes) -> bytes:
-    limit = min(ARCHIVE_LIMIT, max(50 << 20, ARCHIVE_RATIO * len(content)))
+    limit = min(UNPACKED_LIMIT, max(SMALL, RATIO_LIMIT * len(content)))
     try:
         with gzip.open(io.BytesIO(content)) as file:
             unpacked = file.read(limit + 1)
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise Refused("archive_corrupt", type(error).__name__) from error
     if len(unpacked) > limit:
-        raise Refused("archive_too_large")
+        raise Refused(
+            "archive_too_large" if limit == UNPACKED_LIMIT else "archive_ratio", f"{len(content):,} bytes to more than {limit:,}"
+        )
     return unpacked
 
 
 def _archived(archive: zipfile.ZipFile, packed: int) -> Iterator[Member]:
-    infos = [info for info in archive.infolist() if not info.is_dir() and not _is_beside(info.filename)]
-    unpacked = sum(info.file_size for info in infos)
-    if len(infos) > ARCHIVE_MEMBERS or unpacked > ARCHIVE_LIMIT or (unpacked > 50 << 20 and unpacked > ARCHIVE_RATIO * packed):
-        raise Refused("archive_too_large")
+    infos = archive.infolist()
+    refuse_unsafe(infos, packed)
     for info in infos:
-        if info.flag_bits & 1:
-            raise Refused("archive_encrypted")
+        if info.is_dir() or _is_beside(info.filename):
+            continue
         if info.filename.lower().endswith(_NESTED):
             raise Refused("archive_nested")
         with archive.open(info) as file:
             content = file.read(info.file_size + 1)
-        if len(content) > info.file_size:
-            raise Refused("archive_too_large")
-        yield Member(_name(info), content)
+        if _is_archive(content):
+            raise Refused("archive_nested")
+        yield Member(name_of(info), content)
 
 
 def _is_beside(name: str) -> bool:
     """Whether a member is what a system or a spreadsheet leaves beside files."""
     return any(part.startswith(_BESIDE) for part in name.split("/") if part not in ("", ".", ".."))
-
-
-def _name(info: zipfile.ZipInfo) -> str:
-    """A member's name; one that does not say it is UTF-8 was written in the code page of the machine that packed it."""
-    if info.flag_bits & _UTF8_NAME or info.filename.isascii():
-        return info.filename
-    written = info.filename.encode("cp437")
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            return written.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return info.filename

@@ -21,6 +21,7 @@ HEAD_BYTES = 1 << 16
 SEPARATORS = (",", "\t", ";")
 ZERO_SHARE = 50  # of UTF-16 text at least one byte in so many is zero: its digits, commas and line ends
 LONGEST_LETTER = 4
+COLUMNS_LIMIT = 512  # six times as many as any export has
 RUINED = "1E+18"  # what stands for a number that a number cell has taken the last digits of
 _CHUNK = 1 << 22
 _PANIC = "PanicException"

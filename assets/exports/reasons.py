@@ -29,20 +29,48 @@ REASONS = {
         "it begins in UTF-8 and goes on in another encoding, as when two files were pasted together",
         "drop the two exports as two files",
     ),
+    "encoding_ambiguous": Reason(
+        "its column names are garbled: it was saved or converted in another encoding than it was written in",
+        "download it again and drop it in as it is, without opening it in between",
+    ),
     "field_too_long": Reason("a field is longer than 16 MB", "export the file again: a quotation mark or a line end is missing"),
+    "file_too_large": Reason("the file is larger than 4 GB", "export a shorter time, such as month by month"),
+    "too_many_columns": Reason(
+        "it has more than 512 columns, and no known export has a quarter as many",
+        "check that it is the export itself and not a table made of it; export it again",
+    ),
     "archive_corrupt": Reason("the zip archive is cut short or damaged", "download the file again"),
     "archive_encrypted": Reason("the zip archive asks for a password", "unpack it and drop the files in the inbox"),
     "archive_nested": Reason("the zip archive holds another archive", "unpack it and drop the files in the inbox"),
-    "archive_too_large": Reason("the zip archive unpacks to more than the limit", "unpack it and split the export by month"),
+    "archive_too_large": Reason("the zip archive unpacks to more than 4 GB", "unpack it and split the export by month"),
+    "archive_ratio": Reason(
+        "a few bytes of it unpack to two hundred times as many, as no export does: it may be made to use up all memory",
+        "do not open it; download the export from the platform again",
+    ),
+    "archive_members": Reason("the zip archive holds more than 10,000 files", "unpack it and drop the files in the inbox"),
+    "archive_overlap": Reason(
+        "files in the zip archive lie over one another, as no program packs them: it may be made to use up all memory",
+        "do not open it; download the export from the platform again",
+    ),
+    "archive_duplicate": Reason(
+        "two files in the zip archive have the same name, and which is meant cannot be told",
+        "unpack it and drop the right files in the inbox",
+    ),
+    "archive_path": Reason(
+        "a name in the zip archive leads out of its folder, is a link, or holds characters that cannot be seen",
+        "do not unpack it; download the export from the platform again",
+    ),
     "unbalanced_quote": Reason(
         "a quotation mark that is never closed swallows the rest of the file", "export the file again; the row says where"
     ),
-    "duplicate_header": Reason("two columns that are needed have the same name", "export the file again with each column once"),
+    "duplicate_header": Reason(
+        "two columns that are needed have the same name and do not say the same", "export the file again with each column once"
+    ),
     "not_regular_file": Reason("it is a link, a pipe or a device", "copy the file itself into the inbox"),
     "not_readable": Reason(
         "the system does not let it be read", "let the user that runs edgewise read the file, or copy it into the inbox again"
     ),
-    "unstable_file": Reason("it was still changing while it was read", "nothing: it is read at the next run"),
+    "unstable_file": Reason("it was still being written while it was read", "nothing: it is read at the next run"),
     "incomplete_set": Reason(
         "it belongs with other files of the same export that are not there",
         "put all files of the export in the store's folder",
@@ -54,11 +82,19 @@ REASONS = {
         "paid + refund is not what was payable on many paid rows, so what its paid column means is unsure",
         "export the order report itself, or send the header with a few rows to whoever keeps the format",
     ),
-    "workbook_damaged": Reason(
-        "the workbook is damaged or asks for a password", "download it again, or save it without a password"
+    "workbook_damaged": Reason("the workbook is cut short or damaged", "download it again"),
+    "workbook_encrypted": Reason("the workbook asks for a password", "open it, save it without a password, and drop it in again"),
+    "workbook_sparse": Reason(
+        "the workbook's cells lie so far apart that reading it would take all memory",
+        "export it again; if it was edited, delete what stands far below or to the right of the table",
     ),
     "workbook_too_large": Reason(
-        "the workbook unpacks to more, or its cells lie further apart, than any export's", "export it again, or split it by month"
+        "the workbook holds more than 50 million cells", "split the export by month, or export it as CSV"
+    ),
+    "too_many_sheets": Reason("the workbook has more than 256 sheets", "drop the sheets that are exports as files of their own"),
+    "xml_dtd": Reason(
+        "the workbook declares names of its own (<!DOCTYPE), as no spreadsheet does: it may be made to read other files",
+        "do not open it; download the export from the platform again",
     ),
     "page_damaged": Reason("the page is damaged", "download it again"),
     "other_sheet": Reason("a sheet beside those that are read", "nothing"),
@@ -70,7 +106,10 @@ REASONS = {
         "it shows several days together", "export it again for single days: unlike visitors cannot be added"
     ),
     "product_unknown": Reason("the file's name does not say which product it is about", "put the product's number into the name"),
-    "reader_died": Reason("reading it took too much memory or crashed the reader", "split the export into smaller files"),
+    "reader_died": Reason(
+        "it is damaged or too large: reading it took too much memory or crashed the reader",
+        "download it again; if it ends so once more, export it in smaller files or as CSV",
+    ),
     "reader_failed": Reason(
         "edgewise itself failed at it; the other files are not touched",
         "send what `edgewise explain` says of the file, and its header, to whoever keeps the format",

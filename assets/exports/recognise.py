@@ -1,13 +1,21 @@
 """Which export a file is, told by its header alone: never by its name, never by its first row."""
 
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
-from assets.exports.decode import SEPARATORS, Refused, head_records
+import polars as pl
+
+from assets.exports.decode import COLUMNS_LIMIT, HEAD_BYTES, SEPARATORS, Refused, head_records
 from assets.exports.spec import Format, Part, Recognise, normalise
 from assets.exports.workbook import Grid
 
 HEADER_DEPTH = 20
+SHOWN = 5
+_AGAIN = "\x1f"  # a blank to a header's cell, so in no name
+_GARBLED = (("gb18030", "utf-8"), ("cp1252", "utf-8"), ("latin-1", "gb18030"), ("utf-8", "gb18030"))  # written in, meant in
 
 
 @dataclass(frozen=True)
@@ -27,25 +35,42 @@ class Header:
 
     @property
     def wanted(self) -> dict[int, str]:
-        """Position to name of the columns the format uses.
-
-        Raises:
-            Refused: a needed name stands twice.
-        """
-        used = self.format.columns
-        wanted = {index: name for index, name in enumerate(self.names) if name in used}
-        if len(set(wanted.values())) < len(wanted):
-            raise Refused("duplicate_header")
+        """Position to name of the columns the format uses; one that stands again has its position in its name."""
+        used, wanted = self.format.columns, dict[int, str]()
+        for index, name in enumerate(self.names):
+            if name in used:
+                wanted[index] = f"{name}{_AGAIN}{index}" if name in wanted.values() else name
         return wanted
+
+
+def each_once(records: pl.DataFrame) -> pl.DataFrame:
+    """Records without columns that stand again.
+
+    Raises:
+        Refused: two of one name do not say the same, so which was meant cannot be told.
+    """
+    again = [name for name in records.columns if _AGAIN in name]
+    for name in again:
+        if not records[name].equals(records[name.split(_AGAIN)[0]]):
+            raise Refused("duplicate_header", f"column {name.split(_AGAIN)[0]}")
+    return records.drop(again)
 
 
 def header_of(table: bytes | Grid, formats: Iterable[Format]) -> Header:
     """Find the header among a table's first records: of a text as UTF-8, or of a sheet's grid.
 
     Raises:
-        Refused: no format has such a header, or more than one has.
+        Refused: no format has such a header, or more than one has; or it has more columns than any export.
     """
     known = tuple(formats)
+    if found := _found(table, known):
+        if len(found.names) > COLUMNS_LIMIT:
+            raise Refused("too_many_columns", f"{len(found.names):,} columns or more")
+        return found
+    raise _unknown(table, known)
+
+
+def _found(table: bytes | Grid, known: Sequence[Format]) -> Header | None:
     for separator, head in _heads(table):
         above: list[str] = []
         for number, (record, end) in enumerate(head, start=1):
@@ -59,7 +84,28 @@ def header_of(table: bytes | Grid, formats: Iterable[Format]) -> Header:
                     raise Refused("ambiguous_format", ", ".join(header.format.name for header in fitting))
                 return fitting[0]
             above += [cell for cell in record if cell.strip()]
-    raise Refused("unknown_format")
+    return None
+
+
+def _unknown(table: bytes | Grid, known: Sequence[Format]) -> Refused:
+    """Why no header was found, as far as it can be told without telling what the cells say."""
+    records = [record for _, head in _heads(table) for record, _ in head]
+    if (widest := max(map(len, records), default=0)) > COLUMNS_LIMIT:
+        return Refused("too_many_columns", f"{widest:,} columns or more")
+    if isinstance(table, bytes):
+        for written, meant in _GARBLED:
+            with suppress(Refused):
+                letters = table[:HEAD_BYTES].decode(errors="ignore").encode(written, "ignore").decode(meant, "ignore")
+                if _found(letters.encode(), known):
+                    return Refused("encoding_ambiguous", f"{meant} read as {written}")
+    odd = sorted({letter for record in records[:HEADER_DEPTH] for cell in record for letter in _odd(cell)})
+    return Refused("unknown_format", f"it holds {', '.join(f'U+{ord(letter):04X}' for letter in odd[:SHOWN])}" if odd else "")
+
+
+def _odd(cell: str) -> str:
+    """Characters that cannot be seen, and Greek or Cyrillic letters that stand among Latin ones, whose likeness they have."""
+    unseen = "".join(letter for letter in cell if unicodedata.category(letter) in ("Cf", "Cc") and letter not in "\t\r\n\ufeff")
+    return unseen + ("".join(re.findall("[\u0370-\u04ff]", cell)) if re.search("[A-Za-z]", cell) else "")
 
 
 def _heads(table: bytes | Grid) -> Iterator[tuple[str, list[tuple[list[str], int]]]]:

@@ -6,29 +6,35 @@ its cells mean, is not known here.
 
 import re
 import zipfile
-import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from html.parser import HTMLParser
 from io import BytesIO
 
 import fastexcel
 import polars as pl
 
-from assets.exports.decode import RUINED, Refused, is_panic
+from assets.exports.decode import COLUMNS_LIMIT, RUINED, Refused, is_panic
+from assets.exports.zipped import DAMAGE, pieces, refuse_unsafe
 
-UNPACKED_LIMIT = 1 << 30
-UNPACKED_RATIO = 200
 CELLS_LIMIT = 50_000_000
-COLUMNS_LIMIT = 4_096
+SPARSE_LIMIT = 20_000_000
+FILLED_SHARE = 10  # of a table at least one cell in so many is written
+SHEETS_LIMIT = 256
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
 _PAGE = re.compile(rb"<\s*(html|table|!doctype html)\b", re.IGNORECASE)
 _PAGE_HEAD = 1 << 12
 _BLANKS = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"
 _OOXML = "xl/workbook.xml"
+_ENCIPHERED = re.compile(  # a stream of that name in OOXML; in BIFF a FILEPASS record behind the first one
+    re.escape("EncryptedPackage".encode("utf-16-le")) + rb"|\x09\x08\x10\x00\x00\x06\x05\x00.{12}(?:\x86\x00\x00\x00)?\x2f\x00",
+    re.DOTALL,
+)
+_TYPED = (b"<!DOCTYPE", "<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".encode("utf-16-be"))
 _SHEETS = re.compile(r"xl/worksheets/[^/]+\.xml")
-_ROW_AT = re.compile(rb'<row\b[^>]*?\sr="([0-9]{1,9})"')
-_COLUMN_AT = re.compile(rb'<c\b[^>]*?\sr="([A-Za-z]{1,4})')
+_CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
+_AT = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{0,4})([0-9]{1,9})["']""")
+_OVERLAP = 64  # as long as what says where a cell is
 _LONG = r"^-?[0-9]{16,}(?:\.[0-9]+)?$"
 
 Grid = pl.DataFrame
@@ -62,11 +68,15 @@ def sheets(content: bytes) -> Iterator[tuple[str, Grid]]:
         Refused: the workbook would unpack to more than any export's, is damaged, or asks for a password.
     """
     if content.startswith(_ZIP):
-        _refuse_too_large(content)
+        _refuse_unsafe(content)
+    elif _ENCIPHERED.search(content):
+        raise Refused("workbook_encrypted")
     try:
         reader = fastexcel.read_excel(content)
+        _refuse_too_many(reader.sheet_names)
         for name in reader.sheet_names:
             grid = reader.load_sheet(name, header_row=None, skip_rows=0, dtypes="string").to_polars()
+            _refuse_too_wide(grid.width)
             yield name, _without_false_digits(reader, name, grid).fill_null("")
     except (fastexcel.FastExcelError, pl.exceptions.PolarsError, ValueError) as error:
         raise Refused("workbook_damaged", type(error).__name__) from error
@@ -92,27 +102,45 @@ def _without_false_digits(reader: fastexcel.ExcelReader, name: str, grid: Grid) 
     return grid.with_columns(**marked)
 
 
-def _refuse_too_large(content: bytes) -> None:
-    """Refuse a workbook of a few bytes that would take all memory, before any of it is made."""
+def _refuse_unsafe(content: bytes) -> None:
+    """Refuse a workbook of a few bytes that would take all memory or reach outside of itself, before any of it is made."""
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
-            infos = archive.infolist()
-            unpacked = sum(info.file_size for info in infos)
-            if unpacked > UNPACKED_LIMIT or (unpacked > 50 << 20 and unpacked > UNPACKED_RATIO * len(content)):
-                raise Refused("workbook_too_large")
-            for info in infos:
-                if _SHEETS.fullmatch(info.filename):
-                    with archive.open(info) as file:
-                        _refuse_far_apart(file.read(info.file_size))
-    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, zlib.error) as error:
+            refuse_unsafe(archive.infolist(), len(content))
+            for info in archive.infolist():
+                _refuse_part(pieces(archive, info), is_sheet=bool(_SHEETS.fullmatch(info.filename)))
+    except DAMAGE as error:
         raise Refused("workbook_damaged", type(error).__name__) from error
 
 
-def _refuse_far_apart(sheet: bytes) -> None:
-    rows = max((int(row) for row in set(_ROW_AT.findall(sheet))), default=0)
-    columns = max((_column(letters) for letters in set(_COLUMN_AT.findall(sheet))), default=0)
-    if rows * columns > CELLS_LIMIT or columns > COLUMNS_LIMIT:
-        raise Refused("workbook_too_large")
+def _refuse_part(part: Iterator[bytes], *, is_sheet: bool) -> None:
+    """Read a part once, and of a sheet where its furthest cells lie and how many there are."""
+    before, rows, columns, cells = b"", 0, 0, 0
+    for piece in part:
+        seen = before + piece
+        if any(typed in seen for typed in _TYPED):
+            raise Refused("xml_dtd")
+        if is_sheet:
+            places = set(_AT.findall(seen))
+            rows = max(rows, *(int(row) for _, row in places)) if places else rows
+            columns = max(columns, *(_column(letters) for letters, _ in places)) if places else columns
+            cells += len(_CELL.findall(piece))
+        before = seen[-_OVERLAP:]
+    if rows * columns > SPARSE_LIMIT and rows * columns > FILLED_SHARE * cells:
+        raise Refused("workbook_sparse", f"{cells:,} cells over {rows:,} rows and {columns:,} columns")
+    _refuse_too_wide(columns)
+    if rows * columns > CELLS_LIMIT:
+        raise Refused("workbook_too_large", f"{rows:,} rows of {columns:,} columns")
+
+
+def _refuse_too_many(names: Sized) -> None:
+    if len(names) > SHEETS_LIMIT:
+        raise Refused("too_many_sheets", f"{len(names):,} sheets")
+
+
+def _refuse_too_wide(columns: int) -> None:
+    if columns > COLUMNS_LIMIT:
+        raise Refused("too_many_columns", f"{columns:,} columns")
 
 
 def _column(letters: bytes) -> int:
@@ -136,8 +164,7 @@ def tables(page: str) -> Iterator[Grid]:
         raise Refused("page_damaged", type(error).__name__) from error
     for rows in reader.tables:
         width = max((len(row) for row in rows), default=0)
-        if width > COLUMNS_LIMIT:
-            raise Refused("workbook_too_large")
+        _refuse_too_wide(width)
         if width:
             columns = zip(*(row + [""] * (width - len(row)) for row in rows), strict=True)
             yield pl.DataFrame({f"column_{index}": list(cells) for index, cells in enumerate(columns)})
@@ -161,7 +188,7 @@ class _Tables(HTMLParser):
             self._end_cell()
             self._in_cell = True
             span = dict(attrs).get("colspan") or ""
-            self._span = min(int(span), COLUMNS_LIMIT) if re.fullmatch("[0-9]{1,4}", span) else 1
+            self._span = min(int(span), COLUMNS_LIMIT + 1) if re.fullmatch("[0-9]{1,4}", span) else 1
             self.tables[-1][-1].append("")
 
     def handle_endtag(self, tag: str) -> None:

@@ -4,6 +4,7 @@ import hashlib
 import os
 import re
 import secrets
+import time
 from collections import Counter
 from collections.abc import Callable, Sized
 from dataclasses import dataclass, field, replace
@@ -32,7 +33,7 @@ from assets.exports.decode import (
 from assets.exports.formats import digest_of
 from assets.exports.joining import Table, joined, numbered
 from assets.exports.observe import grid_records, observed, product_named, stated_day
-from assets.exports.recognise import Header, header_of
+from assets.exports.recognise import Header, each_once, header_of
 from assets.exports.shape import Shaped, shape
 from assets.exports.spec import Format
 from assets.exports.workbook import Grid, is_page, is_workbook, sheets, tables
@@ -40,6 +41,8 @@ from assets.home import sync_folder
 from assets.ledger import LANDINGS_PER_UNIT, Landing, Part
 
 UNIT_LIMIT = LANDINGS_PER_UNIT - 1
+CUT_SHORT = ("archive_corrupt", "workbook_damaged")
+YOUNG_NS = 60 * 10**9  # what copies a file may rest for a while
 Read = tuple[list[Landing], Shaped | None]  # of files shaped together, or of one that was not shaped
 _NOTHING = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n,"
 
@@ -229,6 +232,7 @@ def _table(content: bytes | Grid, landing: Landing, reader: Reader) -> tuple[Lan
             product = product_named(described, landing.label)
             landing = replace(landing, stated="|".join(filter(None, (moment, day.isoformat() if day else "", product))))
             frame, ragged = _records(content, header)
+            frame = each_once(frame)
     except Refused as refused:
         return _refusal(landing, refused, landing.context), None
     fates = [(record, clean.furniture(record.text)) for record in ragged]
@@ -264,6 +268,8 @@ def _records(content: bytes | Grid, header: Header) -> tuple[pl.DataFrame, list[
 
 
 def _refusal(landing: Landing, refused: Refused, context: str) -> Landing:
+    if refused.reason in CUT_SHORT and time.time_ns() - landing.mtime_ns < YOUNG_NS:
+        refused = Refused("unstable_file", "it ends too early and is not a minute old")
     where = f"row {refused.row}" if refused.row else ""
     detail = " ".join(filter(None, (refused.detail, where)))
     state = "waiting" if refused.reason == "unstable_file" else "refused"

@@ -153,7 +153,7 @@ REFUSED: dict[str, tuple[bytes, str, str]] = {
     "an empty xls": (as_xls([]), "empty", ""),
     "a page without a table": (b"<html><body><p>Please sign in</p></body></html>", "empty", ""),
     "an empty table": (b"<html><body><table></table></body></html>", "empty", ""),
-    "a password": (with_password(), "refused", "workbook_damaged"),
+    "a password": (with_password(), "refused", "workbook_encrypted"),
     "half an xls": (as_xls(SYCM_ITEMS.lines)[:2000], "refused", "workbook_damaged"),
     "a mark and nothing more": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "refused", "workbook_damaged"),
     "half an xlsx": (XLSX[: len(XLSX) // 2], "refused", "archive_corrupt"),
@@ -162,12 +162,12 @@ REFUSED: dict[str, tuple[bytes, str, str]] = {
     "cells far apart": (
         rewritten(XLSX, SHEET, lambda xml: xml.replace(b"</sheetData>", FAR + b"</sheetData>")),
         "refused",
-        "workbook_too_large",
+        "workbook_sparse",
     ),
     "a sheet that unpacks beyond measure": (
         rewritten(XLSX, SHEET, lambda xml: xml + b" " * (80 << 20)),
         "refused",
-        "workbook_too_large",
+        "archive_ratio",
     ),
     "a declaration that never ends": (b"<html><table><tr><td><![foo bar", "refused", "page_damaged"),
     "another report": (as_page([["日期", "备注"], ["2026-04-19", "x"]]), "refused", "unknown_format"),

@@ -11,6 +11,7 @@ import random
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import polars as pl
 import pytest
 import worlds
 from hypothesis import given, settings
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 
 from assets.exports.decode import Refused
 from assets.exports.formats import load, load_all
-from assets.exports.recognise import HEADER_DEPTH, Header, header_of
+from assets.exports.recognise import HEADER_DEPTH, Header, each_once, header_of
 from assets.exports.spec import normalise
 from assets.home import Home, UsageError
 
@@ -290,13 +291,17 @@ def test_a_name_is_matched_whole_and_never_in_part() -> None:
 
 
 @EACH
-def test_a_needed_column_that_stands_twice_is_refused_and_another_is_not(name: str, header: tuple[str, ...]) -> None:
-    """Which of two columns was meant cannot be told; columns that are not loaded may stand twice."""
+def test_a_needed_column_that_stands_twice_says_the_same_or_is_refused(name: str, header: tuple[str, ...]) -> None:
+    """Which of two columns was meant cannot be told unless they agree; columns that are not loaded may stand twice."""
     used = FORMATS[name].columns
     twice = next((column for column in header if normalise(column) in used), None)
     if twice is not None:
+        wanted = recognised([*header, f" {twice}"]).wanted
+        assert len(wanted) == len(recognised(header).wanted) + 1
+        records = pl.DataFrame({column: ["1", "2"] for column in wanted.values()})
+        assert set(each_once(records).columns) == set(recognised(header).wanted.values())
         with pytest.raises(Refused) as refused:
-            _ = recognised([*header, f" {twice}"]).wanted
+            each_once(records.with_columns(pl.Series(wanted[len(header)], ["1", "3"])))
         assert refused.value.reason == "duplicate_header"
     assert recognised([*header, "another", "another"]).wanted == recognised(header).wanted
 

@@ -1,0 +1,95 @@
+"""Processes that read files: started undisturbed, warm, with a memory and a time limit, gone with the run they read for.
+
+What they read and what becomes of it is not known here.
+"""
+
+import ctypes
+import os
+import resource
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import TimeoutError as WorkerTimeoutError
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing import get_context, resource_tracker
+from pathlib import Path
+
+from pebble import ProcessExpired, ProcessPool
+
+from assets.exports.worker import Reader, Unit
+from assets.ledger import LANDINGS_PER_UNIT, Landing
+
+SECONDS_PER_UNIT = 60
+SECONDS_PER_BYTE = 60 / (100 << 20)
+_DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
+DIED = (ProcessExpired, WorkerTimeoutError, MemoryError)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How many workers read, and how much memory each may map beyond what it starts with.
+
+    0 workers: text is read in this process, and workbooks and archives by one worker, for a damaged one may end it.
+    """
+
+    workers: int = 2
+    bytes_per_worker: int = 3 << 30
+
+
+def workers(limits: Limits) -> ProcessPool:
+    """Processes to read in: warm, capped, and stopped by whoever makes them."""
+    os.environ["POLARS_MAX_THREADS"] = "1"  # the workers' own: this process has imported polars already
+    context = get_context("spawn")
+    return ProcessPool(
+        max_workers=max(limits.workers, 1), context=context, initializer=_warm, initargs=(limits.bytes_per_worker,)
+    )
+
+
+def seconds_for(unit: Unit) -> float:
+    """How long a unit may take to read."""
+    return SECONDS_PER_UNIT + SECONDS_PER_BYTE * sum(source.size for source in unit.sources)
+
+
+def died(unit: Unit, error: BaseException, reading: Reader) -> Landing:
+    """The landing of a unit's one file whose reader died."""
+    source, reason = unit.sources[0], "reader_timed_out" if isinstance(error, WorkerTimeoutError) else "reader_died"
+    context = reading.context_of(source.store, None)
+    number = unit.number * LANDINGS_PER_UNIT
+    return Landing(
+        number, source.store, source.file, source.size, source.mtime_ns, state="refused", reason=reason, context=context
+    )
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Put Ctrl-C off while workers are started, and keep it from them: it is for this process, which stops them itself."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    pressed = []
+    standing = signal.signal(signal.SIGINT, lambda *_: pressed.append(True))
+    # The tracker that comes with the first worker lifts the mask when it starts, so it is started before.
+    resource_tracker.ensure_running()
+    unmasked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, unmasked)
+        signal.signal(signal.SIGINT, standing)
+    if pressed:
+        raise KeyboardInterrupt
+
+
+def _warm(cap: int) -> None:
+    """Cap a worker's memory, what it maps once warm plus the cap, and let it die with the run it reads for."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+    mapped = (
+        int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+        if Path("/proc/self/statm").exists()
+        else 0
+    )
+    if mapped:
+        resource.setrlimit(resource.RLIMIT_AS, (mapped + cap, mapped + cap))
