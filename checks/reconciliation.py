@@ -159,6 +159,7 @@ LAWS = (
     Law("no_row_is_lost", "files"),
     Law("no_money_is_made_on_landing", "orders"),
     Law("no_money_is_made_by_merging", "refunds"),
+    Law("every_refund_total_was_exported", "orders"),
     Law("discounts_are_spread_to_the_cent", "order_lines"),
     Law("refunds_are_spread_to_the_cent", "refund_lines"),
     Law("paid_orders_add_up_to_orders", "store_days"),
@@ -200,6 +201,12 @@ LAWS = (
         "refunds",
         Severity.WARNING,
         "land the order export of the time the orders were placed; until then these refunds count nowhere",
+    ),
+    Law(
+        "every_refund_stated_is_dated",
+        "refunds",
+        Severity.WARNING,
+        "land the refund export again: the order export knows of more; until then the rest stands on its order's day alone",
     ),
     Law(
         "every_line_has_its_order",

@@ -63,6 +63,7 @@ KEYS = {
         "order_lines",
         "order_buyers",
         "order_coverage",
+        "refund_coverage",
         "refunds",
         "refund_lines",
     },

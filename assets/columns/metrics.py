@@ -74,7 +74,9 @@ METRICS = (
     Column("stores", "BIGINT", "stores of the group with anything in the period", "stores"),
     Column("stores_known", "BIGINT", "stores whose value is known; the sums are over these", "stores"),
     # what a store's exports can tell
-    Column("dates_refunds", "BOOLEAN", "a refund export is landed: only then is a day without refunds a zero"),
+    Column("refunds_from", "DATE", "first month whose refunds are dated; null where no refund export is landed"),
+    Column("states_refunds", "BOOLEAN", "an export states what was refunded, of an order or by refund"),
+    Column("states_buyers", "BOOLEAN", "an export names buyers"),
     Column("states_lines", "BOOLEAN", "an export of order lines is landed"),
     Column("states_goods", "BOOLEAN", "an export states goods after discounts"),
     Column("states_shipping", "BOOLEAN", "an export states shipping"),

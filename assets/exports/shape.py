@@ -232,7 +232,15 @@ def _order_money(orders: pl.DataFrame, described: Format) -> list[pl.Expr]:
         if how in ("sum", "net")
     ]
     if "order_paid" in orders.columns and "order_paid" not in derived:
-        exprs.append((pl.col("order_paid") - pl.col("net_of_gift_cards").fill_null(0)).cast(clean.CENTS).alias("order_paid"))
+        cards = pl.col("net_of_gift_cards").fill_null(0)
+        exprs.append((pl.col("order_paid") - cards).cast(clean.CENTS).alias("order_paid"))
+        if "refund_reported" in orders.columns and "is_gift_card" in described.order_lines:
+            # What came back beyond all that was paid for goods came back for the cards.
+            for_goods = pl.max_horizontal(
+                pl.min_horizontal("refund_reported", pl.col("order_paid") - cards), pl.col("refund_reported") - cards
+            )
+            back = pl.when(cards > 0).then(for_goods).otherwise(pl.col("refund_reported"))
+            exprs.append(back.cast(clean.CENTS).alias("refund_reported"))
     elif "order_paid" not in orders.columns:
         # An export that states no paid total: goods after discounts, and shipping.
         exprs.append(pl.when(whole).then(pl.col("goods_amount") + pl.col("order_shipping")).cast(clean.CENTS).alias("order_paid"))
@@ -274,7 +282,7 @@ def _money(read: dict[str, pl.DataFrame], refused: pl.DataFrame, described: Form
                 not isinstance(entry, Cell)
                 or entry.over_lines
                 or (described.rows and described.rows.per == "line")
-                or (name == "order_paid" and "is_gift_card" in described.order_lines)
+                or (name in ("order_paid", "refund_reported") and "is_gift_card" in described.order_lines)
             ):
                 continue
             amount = pl.col(name) if name in frame.columns else pl.col("unit_price") * pl.col("quantity")

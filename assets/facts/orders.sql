@@ -1,5 +1,6 @@
 -- One row per store and order. Of the versions that order exports state the greatest in an order told by content alone, and of
--- those that line exports imply likewise; the first of the two, unless only the second knows the order as paid.
+-- those that line exports imply likewise; the first of the two, unless only the second knows the order as paid. What was refunded
+-- is what the chosen one says, or what the other does where it alone says so, or is newer and says more.
 with ranked as (
     select
         landed_orders.*,
@@ -26,30 +27,52 @@ winners as (
         ) as choice
     from ranked
     where ranked.place = 1
+),
+
+told as (
+    select
+        winners.*,
+        max(case when winners.choice = 1 then winners.exported_at end) over of_order as chosen_export,
+        max(case when winners.choice = 1 then winners.refund_reported end) over of_order as chosen_refund,
+        max(case when winners.choice > 1 then winners.exported_at end) over of_order as other_export,
+        max(case when winners.choice > 1 then winners.refund_reported end) over of_order as other_refund
+    from winners
+    window of_order as (partition by winners.store, winners.month, winners.order_id)
+),
+
+settled as (
+    select
+        told.*,
+        case
+            when told.chosen_refund is null then told.other_refund
+            when told.other_export > told.chosen_export then greatest(told.chosen_refund, told.other_refund)
+            else told.chosen_refund
+        end as refunded
+    from told
+    where told.choice = 1
 )
 
 select
-    winners.month,
-    winners.store,
-    winners.order_id,
-    winners.placed_at,
-    winners.placed_day,
-    winners.paid_at,
-    winners.paid_day,
-    winners.status,
-    winners.currency,
-    winners.goods_amount,
-    winners.order_shipping,
-    winners.order_tax,
-    winners.order_subsidy,
-    winners.order_paid,
-    winners.refund_reported,
-    winners.item_count,
-    winners.region,
-    winners.paid_at is not null and not winners.is_test and not winners.only_gift_cards as counted,
-    winners.refund_reported is not null or coalesce(store_sources.dates_refunds, false) as refunds_known,
-    winners.landing,
-    winners.row
-from winners
-left join store_sources on winners.store = store_sources.store
-where winners.choice = 1
+    settled.month,
+    settled.store,
+    settled.order_id,
+    settled.placed_at,
+    settled.placed_day,
+    settled.paid_at,
+    settled.paid_day,
+    settled.status,
+    settled.currency,
+    settled.goods_amount,
+    settled.order_shipping,
+    settled.order_tax,
+    settled.order_subsidy,
+    settled.order_paid,
+    settled.refunded as refund_reported,
+    settled.item_count,
+    settled.region,
+    settled.paid_at is not null and not settled.is_test and not settled.only_gift_cards as counted,
+    settled.refunded is not null or coalesce(settled.placed_day >= store_sources.refunds_from, false) as refunds_known,
+    settled.landing,
+    settled.row
+from settled
+left join store_sources on settled.store = store_sources.store

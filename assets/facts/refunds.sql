@@ -1,6 +1,6 @@
--- One row per store and refund: the greatest version of each refund row exported, and for an order whose export states only
--- a refund total and of which no refund row succeeded, one synthetic row without a day. Where all that was paid comes back, all
--- goods do, whatever the platform had paid towards them.
+-- One row per store and refund: the greatest version of each refund row exported, and for an order whose export states more
+-- refunded than refund rows date, one synthetic row of the rest, without a day. Where all that was paid comes back, all goods do,
+-- whatever the platform had paid towards them.
 with ranked as (
     select
         landed_refunds.*,
@@ -60,41 +60,52 @@ exported as (
     where ranked.place = 1
 ),
 
-with_refund_rows as (
-    select distinct
+dated as (
+    select
         exported.store,
-        exported.order_id
+        exported.order_id,
+        sum(exported.refund_cash) as refund_cash,
+        sum(coalesce(exported.refund_goods, 0)) as refund_goods
     from exported
     where exported.succeeded
+    group by exported.store, exported.order_id
+),
+
+rests as (
+    select
+        orders.*,
+        cast(orders.refund_reported - coalesce(dated.refund_cash, 0) as decimal(18, 2)) as rest_cash,
+        cast(greatest(orders.goods_amount - coalesce(dated.refund_goods, 0), 0) as decimal(18, 2)) as rest_goods
+    from orders
+    left join dated on orders.store = dated.store and orders.order_id = dated.order_id
 ),
 
 stated_only as (
     select
-        orders.month,
-        orders.store,
-        concat('syn:', orders.order_id) as refund_id,
-        orders.order_id,
+        rests.month,
+        rests.store,
+        concat('syn:', rests.order_id) as refund_id,
+        rests.order_id,
         cast(null as varchar) as line_id,
-        orders.currency,
+        rests.currency,
         cast(null as timestamp) as applied_at,
         cast(null as timestamp) as refunded_at,
         cast(null as date) as refund_day,
         true as succeeded,
         false as is_shipping_only,
-        orders.refund_reported as refund_cash,
+        rests.rest_cash as refund_cash,
         case
-            when orders.refund_reported >= orders.order_paid then orders.goods_amount
-            when orders.goods_amount is not null then least(orders.refund_reported, orders.goods_amount)
+            when rests.refund_reported >= rests.order_paid then rests.rest_goods
+            when rests.goods_amount is not null then least(rests.rest_cash, rests.rest_goods)
         end as refund_goods,
         true as is_estimate,
-        orders.placed_day,
-        orders.paid_day,
-        orders.counted,
+        rests.placed_day,
+        rests.paid_day,
+        rests.counted,
         cast(null as bigint) as landing,
         cast(null as bigint) as row
-    from orders
-    left join with_refund_rows on orders.store = with_refund_rows.store and orders.order_id = with_refund_rows.order_id
-    where orders.refund_reported > 0 and with_refund_rows.order_id is null
+    from rests
+    where rests.rest_cash > 0
 )
 
 select * from exported

@@ -89,7 +89,8 @@ sums as (
 known as (
     select
         sums.*,
-        store_sources.dates_refunds,
+        coalesce(store_sources.states_refunds, false) as states_refunds,
+        refund_coverage.store is not null as dates_refunds,
         visited_days.store is not null as visits_known,
         sums.order_lines > 0
         or sums.refunds_counted > 0
@@ -97,6 +98,7 @@ known as (
         or (coalesce(order_coverage.state, 'missing') in ('present', 'empty') and store_sources.states_lines) as sales_known
     from sums
     left join store_sources on sums.store = store_sources.store
+    left join refund_coverage on sums.store = refund_coverage.store and sums.day = refund_coverage.day
     left join visited_days on sums.store = visited_days.store and sums.day = visited_days.day
     left join order_coverage on sums.store = order_coverage.store and sums.day = order_coverage.day
 )
@@ -123,12 +125,13 @@ select
     ) as discounted_sales,
     cast(
         case
-            when known.sales_known and known.refunds_known = known.order_lines and known.refund_goods_known = known.refunds_counted
+            when known.sales_known and known.states_refunds
+            and known.refunds_known = known.order_lines and known.refund_goods_known = known.refunds_counted
                 then coalesce(known.goods_on_order_day, 0)
         end as decimal(38, 2)
     ) as refunds_goods_order_day,
     cast(
-        case when known.sales_known and known.refunds_known = known.order_lines then coalesce(known.cash_on_order_day, 0) end
+        case when known.sales_known and known.states_refunds and known.refunds_known = known.order_lines then coalesce(known.cash_on_order_day, 0) end
         as decimal(38, 2)
     ) as refunds_cash_order_day,
     cast(

@@ -107,18 +107,19 @@ select
     cast(case when store_sources.states_paid and sums.paid_known = sums.paid_orders then coalesce(sums.paid, 0) end as decimal(38, 2)) as paid_amount,
     cast(
         case
-            when sums.refunds_known = sums.paid_orders and sums.refund_goods_known = sums.refunds_counted
+            when store_sources.states_refunds and sums.refunds_known = sums.paid_orders and sums.refund_goods_known = sums.refunds_counted
                 then coalesce(sums.goods_on_order_day, 0)
         end as decimal(38, 2)
     ) as refunds_goods_order_day,
-    cast(case when sums.refunds_known = sums.paid_orders then coalesce(sums.cash_on_order_day, 0) end as decimal(38, 2)) as refunds_cash_order_day,
+    cast(case when store_sources.states_refunds and sums.refunds_known = sums.paid_orders then coalesce(sums.cash_on_order_day, 0) end as decimal(38, 2)) as refunds_cash_order_day,
     cast(
         case
-            when store_sources.dates_refunds and sums.goods_done_known = sums.refunds_done
+            when refund_coverage.store is not null and sums.goods_done_known = sums.refunds_done
                 then coalesce(sums.goods_on_refund_day, 0)
         end as decimal(38, 2)
     ) as refunds_goods_refund_day,
-    cast(case when store_sources.dates_refunds then coalesce(sums.cash_on_refund_day, 0) end as decimal(38, 2)) as refunds_cash_refund_day,
+    cast(case when refund_coverage.store is not null then coalesce(sums.cash_on_refund_day, 0) end as decimal(38, 2)) as refunds_cash_refund_day,
     cast(sums.orders_with_lines as bigint) as orders_with_lines
 from sums
 left join store_sources on sums.store = store_sources.store
+left join refund_coverage on sums.store = refund_coverage.store and sums.day = refund_coverage.day

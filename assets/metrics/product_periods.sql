@@ -4,29 +4,47 @@ with grains as (
     select unnest(['week', 'month', 'quarter', 'year']) as grain
 ),
 
+order_spans as (
+    select order_coverage.store, min(order_coverage.day) as first_day, max(order_coverage.day) as last_day
+    from order_coverage
+    group by order_coverage.store
+),
+
+-- Visits before a store's first order or after its last are outside what its exports tell of orders.
+days as (
+    select
+        product_days.*,
+        case
+            when product_days.order_lines is not null or product_days.day between order_spans.first_day and order_spans.last_day then 1
+            else 0
+        end as order_day
+    from product_days
+    left join order_spans on product_days.store = order_spans.store
+),
+
 periods as (
     select
-        product_days.basis,
+        days.basis,
         grains.grain,
-        cast(date_trunc(grains.grain, product_days.day) as date) as period_start,
-        product_days.store,
-        product_days.currency,
-        product_days.product_id,
-        case when count(product_days.paid_orders) = count(*) then sum(product_days.paid_orders) end as paid_orders,
-        case when count(product_days.order_lines) = count(*) then sum(product_days.order_lines) end as order_lines,
-        case when count(product_days.units) = count(*) then sum(product_days.units) end as units,
-        case when count(product_days.gross_sales) = count(*) then sum(product_days.gross_sales) end as gross_sales,
-        case when count(product_days.discounts) = count(*) then sum(product_days.discounts) end as discounts,
-        case when count(product_days.discounted_sales) = count(*) then sum(product_days.discounted_sales) end as discounted_sales,
-        case when count(product_days.refunds_goods_order_day) = count(*) then sum(product_days.refunds_goods_order_day) end as refunds_goods_order_day,
-        case when count(product_days.refunds_cash_order_day) = count(*) then sum(product_days.refunds_cash_order_day) end as refunds_cash_order_day,
-        case when count(product_days.refunds_goods_refund_day) = count(*) then sum(product_days.refunds_goods_refund_day) end as refunds_goods_refund_day,
-        case when count(product_days.refunds_cash_refund_day) = count(*) then sum(product_days.refunds_cash_refund_day) end as refunds_cash_refund_day,
-        sum(product_days.item_visits) as item_visits,
-        sum(case when product_days.order_lines is not null then product_days.item_visits end) as matched_visits,
-        sum(case when product_days.item_visits is not null then product_days.order_lines end) as matched_lines,
-        sum(case when product_days.item_visits is not null then product_days.discounted_sales end) as matched_sales
-    from product_days
+        cast(date_trunc(grains.grain, days.day) as date) as period_start,
+        days.store,
+        days.currency,
+        days.product_id,
+        case when count(days.paid_orders) = sum(days.order_day) then sum(days.paid_orders) end as paid_orders,
+        case when count(days.order_lines) = sum(days.order_day) then sum(days.order_lines) end as order_lines,
+        case when count(days.units) = sum(days.order_day) then sum(days.units) end as units,
+        case when count(days.gross_sales) = sum(days.order_day) then sum(days.gross_sales) end as gross_sales,
+        case when count(days.discounts) = sum(days.order_day) then sum(days.discounts) end as discounts,
+        case when count(days.discounted_sales) = sum(days.order_day) then sum(days.discounted_sales) end as discounted_sales,
+        case when count(days.refunds_goods_order_day) = sum(days.order_day) then sum(days.refunds_goods_order_day) end as refunds_goods_order_day,
+        case when count(days.refunds_cash_order_day) = sum(days.order_day) then sum(days.refunds_cash_order_day) end as refunds_cash_order_day,
+        case when count(days.refunds_goods_refund_day) = sum(days.order_day) then sum(days.refunds_goods_refund_day) end as refunds_goods_refund_day,
+        case when count(days.refunds_cash_refund_day) = sum(days.order_day) then sum(days.refunds_cash_refund_day) end as refunds_cash_refund_day,
+        sum(days.item_visits) as item_visits,
+        sum(case when days.order_lines is not null then days.item_visits end) as matched_visits,
+        sum(case when days.item_visits is not null then days.order_lines end) as matched_lines,
+        sum(case when days.item_visits is not null then days.discounted_sales end) as matched_sales
+    from days
     cross join grains
     group by all
 ),
@@ -113,7 +131,10 @@ select
     cast(periods.refunds_cash_refund_day as decimal(38, 2)) as refunds_cash_refund_day,
     cast(periods.discounted_sales - periods.refunds_goods_order_day as decimal(38, 2)) as net_sales_order_day,
     cast(periods.discounted_sales - periods.refunds_goods_refund_day as decimal(38, 2)) as net_sales_refund_day,
-    cast(case when periods.paid_orders = 0 and periods.grain != 'week' then 0 else buyer_counts.buyers end as bigint) as buyers,
+    cast(
+        case when periods.paid_orders = 0 and periods.grain != 'week' and store_sources.states_buyers then 0 else buyer_counts.buyers end
+        as bigint
+    ) as buyers,
     cast(case when complete.is_complete then periods.item_visits end as bigint) as item_visits,
     cast(coalesce(complete.days_with_traffic, 0) as bigint) as days_with_traffic,
     cast(periods.matched_visits as bigint) as matched_visits,
@@ -124,6 +145,7 @@ left join complete
     on periods.grain = complete.grain
     and periods.period_start = complete.period_start
     and periods.store = complete.store
+left join store_sources on periods.store = store_sources.store
 left join buyer_counts
     on periods.basis = buyer_counts.basis
     and periods.grain = buyer_counts.grain

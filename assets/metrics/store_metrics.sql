@@ -1,6 +1,7 @@
 -- One row per basis, grain, period, store and currency. Sums first, ratios last; buyers are recounted at every grain, distinct
 -- from distinct. A sum of which one part is unknown is unknown. `_base` columns add each day converted at that day's rate.
--- Visits stand beside the orders of their day, on both bases; a rate is taken over the days on which both are known.
+-- Visits stand beside the orders of their day, on both bases; a rate is taken over the days on which both are known. Days visited
+-- before a store's first order or after its last are outside what its exports tell of orders: sums of orders are of the others.
 with bases as (
     select 'paid' as basis
     union all
@@ -21,7 +22,8 @@ visits as (
         bases.basis,
         store_visits.*,
         coalesce(currencies.currency, store_visits.currency) as shown_in,
-        order_coverage.state in ('present', 'empty') as orders_known
+        order_coverage.state in ('present', 'empty') as orders_known,
+        order_coverage.store is not null as within_orders
     from store_visits
     cross join bases
     left join currencies on store_visits.store = currencies.store and currencies.place = 1
@@ -41,6 +43,7 @@ quiet_days as (
         visits.store,
         visits.shown_in as currency,
         visits.day,
+        visits.within_orders,
         visits.orders_known,
         visits.orders_known and store_sources.states_lines as lines_known,
         visits.orders_known and store_sources.states_lines and store_sources.states_goods as discounts_known,
@@ -49,9 +52,11 @@ quiet_days as (
         visits.orders_known and store_sources.states_shipping as shipping_known,
         visits.orders_known and store_sources.states_tax as tax_known,
         visits.orders_known and store_sources.states_paid as paid_known,
-        visits.orders_known and store_sources.dates_refunds as refunds_known
+        visits.orders_known and store_sources.states_refunds as refunds_known,
+        visits.orders_known and refund_coverage.store is not null as refunds_dated
     from visits
     left join store_sources on visits.store = store_sources.store
+    left join refund_coverage on visits.store = refund_coverage.store and visits.day = refund_coverage.day
     left join store_days
         on visits.basis = store_days.basis
         and visits.store = store_days.store
@@ -66,7 +71,7 @@ all_days as (
         store_days.units, store_days.gross_sales, store_days.discounts, store_days.discounted_sales, store_days.platform_subsidy,
         store_days.shipping, store_days.tax, store_days.paid_amount, store_days.refunds_goods_order_day,
         store_days.refunds_cash_order_day, store_days.refunds_goods_refund_day, store_days.refunds_cash_refund_day,
-        store_days.orders_with_lines
+        store_days.orders_with_lines, true as within_orders
     from store_days
     union all
     select
@@ -74,14 +79,15 @@ all_days as (
         case when orders_known then 0 end, case when lines_known then 0 end, case when lines_known then 0 end,
         case when lines_known then 0 end, case when discounts_known then 0 end, case when goods_known then 0 end,
         case when subsidy_known then 0 end, case when shipping_known then 0 end, case when tax_known then 0 end,
-        case when paid_known then 0 end, case when orders_known then 0 end, case when orders_known then 0 end,
-        case when refunds_known then 0 end, case when refunds_known then 0 end, 0
+        case when paid_known then 0 end, case when refunds_known then 0 end, case when refunds_known then 0 end,
+        case when refunds_dated then 0 end, case when refunds_dated then 0 end, 0, within_orders
     from quiet_days
 ),
 
 days as (
     select
         all_days.*,
+        cast(all_days.within_orders as integer) as order_day,
         visits.visits,
         visits.visitors,
         visits.sessions,
@@ -134,20 +140,20 @@ periods as (
         cast(case when grains.grain = 'day' then days_in_base.day else date_trunc(grains.grain, days_in_base.day) end as date) as period_start,
         days_in_base.store,
         days_in_base.currency,
-        case when count(days_in_base.paid_orders) = count(*) then sum(days_in_base.paid_orders) end as paid_orders,
-        case when count(days_in_base.order_lines) = count(*) then sum(days_in_base.order_lines) end as order_lines,
-        case when count(days_in_base.units) = count(*) then sum(days_in_base.units) end as units,
-        case when count(days_in_base.gross_sales) = count(*) then sum(days_in_base.gross_sales) end as gross_sales,
-        case when count(days_in_base.discounts) = count(*) then sum(days_in_base.discounts) end as discounts,
-        case when count(days_in_base.discounted_sales) = count(*) then sum(days_in_base.discounted_sales) end as discounted_sales,
-        case when count(days_in_base.platform_subsidy) = count(*) then sum(days_in_base.platform_subsidy) end as platform_subsidy,
-        case when count(days_in_base.shipping) = count(*) then sum(days_in_base.shipping) end as shipping,
-        case when count(days_in_base.tax) = count(*) then sum(days_in_base.tax) end as tax,
-        case when count(days_in_base.paid_amount) = count(*) then sum(days_in_base.paid_amount) end as paid_amount,
-        case when count(days_in_base.refunds_goods_order_day) = count(*) then sum(days_in_base.refunds_goods_order_day) end as refunds_goods_order_day,
-        case when count(days_in_base.refunds_cash_order_day) = count(*) then sum(days_in_base.refunds_cash_order_day) end as refunds_cash_order_day,
-        case when count(days_in_base.refunds_goods_refund_day) = count(*) then sum(days_in_base.refunds_goods_refund_day) end as refunds_goods_refund_day,
-        case when count(days_in_base.refunds_cash_refund_day) = count(*) then sum(days_in_base.refunds_cash_refund_day) end as refunds_cash_refund_day,
+        case when count(days_in_base.paid_orders) = sum(days_in_base.order_day) then sum(days_in_base.paid_orders) end as paid_orders,
+        case when count(days_in_base.order_lines) = sum(days_in_base.order_day) then sum(days_in_base.order_lines) end as order_lines,
+        case when count(days_in_base.units) = sum(days_in_base.order_day) then sum(days_in_base.units) end as units,
+        case when count(days_in_base.gross_sales) = sum(days_in_base.order_day) then sum(days_in_base.gross_sales) end as gross_sales,
+        case when count(days_in_base.discounts) = sum(days_in_base.order_day) then sum(days_in_base.discounts) end as discounts,
+        case when count(days_in_base.discounted_sales) = sum(days_in_base.order_day) then sum(days_in_base.discounted_sales) end as discounted_sales,
+        case when count(days_in_base.platform_subsidy) = sum(days_in_base.order_day) then sum(days_in_base.platform_subsidy) end as platform_subsidy,
+        case when count(days_in_base.shipping) = sum(days_in_base.order_day) then sum(days_in_base.shipping) end as shipping,
+        case when count(days_in_base.tax) = sum(days_in_base.order_day) then sum(days_in_base.tax) end as tax,
+        case when count(days_in_base.paid_amount) = sum(days_in_base.order_day) then sum(days_in_base.paid_amount) end as paid_amount,
+        case when count(days_in_base.refunds_goods_order_day) = sum(days_in_base.order_day) then sum(days_in_base.refunds_goods_order_day) end as refunds_goods_order_day,
+        case when count(days_in_base.refunds_cash_order_day) = sum(days_in_base.order_day) then sum(days_in_base.refunds_cash_order_day) end as refunds_cash_order_day,
+        case when count(days_in_base.refunds_goods_refund_day) = sum(days_in_base.order_day) then sum(days_in_base.refunds_goods_refund_day) end as refunds_goods_refund_day,
+        case when count(days_in_base.refunds_cash_refund_day) = sum(days_in_base.order_day) then sum(days_in_base.refunds_cash_refund_day) end as refunds_cash_refund_day,
         sum(days_in_base.orders_with_lines) as orders_with_lines,
         max(days_in_base.dialect) as dialect,
         sum(days_in_base.visitors) as visitors,
@@ -163,17 +169,17 @@ periods as (
         sum(days_in_base.matched_orders) as matched_orders,
         sum(days_in_base.matched_sales) as matched_sales,
         sum(days_in_base.visits_with_sales) as visits_with_sales,
-        case when count(days_in_base.gross_sales_base) = count(*) then sum(days_in_base.gross_sales_base) end as gross_sales_base,
-        case when count(days_in_base.discounts_base) = count(*) then sum(days_in_base.discounts_base) end as discounts_base,
-        case when count(days_in_base.discounted_sales_base) = count(*) then sum(days_in_base.discounted_sales_base) end as discounted_sales_base,
-        case when count(days_in_base.platform_subsidy_base) = count(*) then sum(days_in_base.platform_subsidy_base) end as platform_subsidy_base,
-        case when count(days_in_base.shipping_base) = count(*) then sum(days_in_base.shipping_base) end as shipping_base,
-        case when count(days_in_base.tax_base) = count(*) then sum(days_in_base.tax_base) end as tax_base,
-        case when count(days_in_base.paid_amount_base) = count(*) then sum(days_in_base.paid_amount_base) end as paid_amount_base,
-        case when count(days_in_base.refunds_goods_order_day_base) = count(*) then sum(days_in_base.refunds_goods_order_day_base) end as refunds_goods_order_day_base,
-        case when count(days_in_base.refunds_cash_order_day_base) = count(*) then sum(days_in_base.refunds_cash_order_day_base) end as refunds_cash_order_day_base,
-        case when count(days_in_base.refunds_goods_refund_day_base) = count(*) then sum(days_in_base.refunds_goods_refund_day_base) end as refunds_goods_refund_day_base,
-        case when count(days_in_base.refunds_cash_refund_day_base) = count(*) then sum(days_in_base.refunds_cash_refund_day_base) end as refunds_cash_refund_day_base
+        case when count(days_in_base.gross_sales_base) = sum(days_in_base.order_day) then sum(days_in_base.gross_sales_base) end as gross_sales_base,
+        case when count(days_in_base.discounts_base) = sum(days_in_base.order_day) then sum(days_in_base.discounts_base) end as discounts_base,
+        case when count(days_in_base.discounted_sales_base) = sum(days_in_base.order_day) then sum(days_in_base.discounted_sales_base) end as discounted_sales_base,
+        case when count(days_in_base.platform_subsidy_base) = sum(days_in_base.order_day) then sum(days_in_base.platform_subsidy_base) end as platform_subsidy_base,
+        case when count(days_in_base.shipping_base) = sum(days_in_base.order_day) then sum(days_in_base.shipping_base) end as shipping_base,
+        case when count(days_in_base.tax_base) = sum(days_in_base.order_day) then sum(days_in_base.tax_base) end as tax_base,
+        case when count(days_in_base.paid_amount_base) = sum(days_in_base.order_day) then sum(days_in_base.paid_amount_base) end as paid_amount_base,
+        case when count(days_in_base.refunds_goods_order_day_base) = sum(days_in_base.order_day) then sum(days_in_base.refunds_goods_order_day_base) end as refunds_goods_order_day_base,
+        case when count(days_in_base.refunds_cash_order_day_base) = sum(days_in_base.order_day) then sum(days_in_base.refunds_cash_order_day_base) end as refunds_cash_order_day_base,
+        case when count(days_in_base.refunds_goods_refund_day_base) = sum(days_in_base.order_day) then sum(days_in_base.refunds_goods_refund_day_base) end as refunds_goods_refund_day_base,
+        case when count(days_in_base.refunds_cash_refund_day_base) = sum(days_in_base.order_day) then sum(days_in_base.refunds_cash_refund_day_base) end as refunds_cash_refund_day_base
     from days_in_base
     cross join grains
     group by all
@@ -242,7 +248,8 @@ with_nets as (
                 traffic_spans.last_day
             )
         ) + 1 as days_in_period,
-        case when periods.paid_orders = 0 then 0 else buyer_counts.buyers end as buyers,
+        traffic_spans.store is not null as is_visited,
+        case when periods.paid_orders = 0 and store_sources.states_buyers then 0 else buyer_counts.buyers end as buyers,
         coalesce(buyer_counts.orders_with_buyer, 0) as orders_with_buyer
     from periods
     left join buyer_counts
@@ -252,6 +259,7 @@ with_nets as (
         and periods.currency = buyer_counts.currency
         and periods.period_start = buyer_counts.period_start
     left join traffic_spans on periods.store = traffic_spans.store
+    left join store_sources on periods.store = store_sources.store
 ),
 
 complete as (
@@ -296,7 +304,7 @@ select
     cast(case when complete.traffic_complete then complete.platform_orders end as bigint) as platform_orders,
     cast(case when complete.traffic_complete then complete.platform_paid end as decimal(38, 2)) as platform_paid,
     cast(complete.days_with_traffic as bigint) as days_with_traffic,
-    cast(greatest(complete.days_in_period, 0) as bigint) as days_in_period,
+    cast(case when complete.is_visited then greatest(complete.days_in_period, 0) end as bigint) as days_in_period,
     cast(complete.matched_visits as bigint) as matched_visits,
     cast(complete.matched_orders as bigint) as matched_orders,
     cast(complete.matched_sales as decimal(38, 2)) as matched_sales,

@@ -8,7 +8,10 @@ FACTS = (
         Stage.FACTS,
         "one row per store: what its exports can tell at all",
         ("store",),
-        columns_of("store dates_refunds states_lines states_goods states_shipping states_tax states_subsidy states_paid"),
+        columns_of(
+            """store refunds_from states_refunds states_buyers states_lines states_goods states_shipping states_tax
+            states_subsidy states_paid"""
+        ),
         whole=True,
     ),
     Table(
@@ -37,7 +40,7 @@ FACTS = (
     Table(
         "refunds",
         Stage.FACTS,
-        "one row per store and refund; a synthetic one where an export states only the order's total",
+        "one row per store and refund; a synthetic one of what an export states of an order beyond its refund rows",
         ("store", "refund_id"),
         columns_of(
             """month store refund_id order_id line_id currency applied_at refunded_at refund_day succeeded is_shipping_only
@@ -110,6 +113,15 @@ FACTS = (
         "one row per store and day between its first and last order: whether its orders are known",
         ("store", "day"),
         columns_of("store day orders_seen orders_expected state"),
+        days=("day",),
+        whole=True,
+    ),
+    Table(
+        "refund_coverage",
+        Stage.FACTS,
+        "one row per store and day whose refunds are dated: only then is a day without refunds a zero",
+        ("store", "day"),
+        columns_of("store day"),
         days=("day",),
         whole=True,
     ),

@@ -2,8 +2,7 @@
 with winning_orders as (
     select
         landing, store, currency,
-        sum(order_paid) as order_paid, sum(order_shipping) as order_shipping, sum(order_tax) as order_tax,
-        sum(refund_reported) as refund_reported
+        sum(order_paid) as order_paid, sum(order_shipping) as order_shipping, sum(order_tax) as order_tax
     from landed_orders
     where exists (
         select 1
@@ -16,8 +15,7 @@ with winning_orders as (
 fact_orders as (
     select
         landing, store, currency,
-        sum(order_paid) as order_paid, sum(order_shipping) as order_shipping, sum(order_tax) as order_tax,
-        sum(refund_reported) as refund_reported
+        sum(order_paid) as order_paid, sum(order_shipping) as order_shipping, sum(order_tax) as order_tax
     from orders
     where landing is not null
     group by landing, store, currency
@@ -29,8 +27,6 @@ winners as (
     select landing, 'order_shipping' as money, store, currency, order_shipping as amount from winning_orders
     union all
     select landing, 'order_tax' as money, store, currency, order_tax as amount from winning_orders
-    union all
-    select landing, 'refund_reported' as money, store, currency, refund_reported as amount from winning_orders
     union all
     select landing, 'line_gross' as money, store, currency, sum(line_gross) as amount
     from landed_order_lines
@@ -59,8 +55,6 @@ facts as (
     select landing, 'order_shipping' as money, store, currency, order_shipping as amount from fact_orders
     union all
     select landing, 'order_tax' as money, store, currency, order_tax as amount from fact_orders
-    union all
-    select landing, 'refund_reported' as money, store, currency, refund_reported as amount from fact_orders
     union all
     select landing, 'line_gross' as money, store, currency, sum(line_gross) as amount
     from order_lines

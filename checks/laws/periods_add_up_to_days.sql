@@ -1,33 +1,53 @@
--- Stores whose weeks, months, quarters or years do not add up to their days.
-with days as (
-    select
-        basis,
-        store,
-        currency,
-        sum(paid_orders) as paid_orders,
-        case when count(paid_amount) = count(*) then sum(paid_amount) end as paid_amount
-    from store_days
-    group by basis, store, currency
+-- Periods of stores that are not the sum of their days, or not known though each of their days is.
+with parts as (
+    select basis, store, currency, day, paid_orders, paid_amount from store_days
 ),
 
-periods as (
-    select basis, store, currency, grain, sum(paid_orders) as paid_orders, sum(paid_amount) as paid_amount
+told as (
+    select basis, store, currency, period_start as day, paid_orders, paid_amount
     from store_metrics
-    group by basis, store, currency, grain
+    where grain = 'day'
+),
+
+sums as (
+    select
+        periods.basis,
+        periods.store,
+        periods.currency,
+        periods.grain,
+        periods.period_start,
+        periods.paid_orders,
+        periods.paid_amount,
+        coalesce(sum(parts.paid_orders), 0) as days_paid_orders,
+        coalesce(sum(parts.paid_amount), 0) as days_paid_amount,
+        count(told.paid_orders) = count(*) as orders_known,
+        count(told.paid_amount) = count(*) as amount_known
+    from store_metrics as periods
+    inner join told
+        on periods.basis = told.basis
+        and periods.store = told.store
+        and periods.currency = told.currency
+        and periods.period_start
+        = cast(case when periods.grain = 'day' then told.day else date_trunc(periods.grain, told.day) end as date)
+    left join parts
+        on told.basis = parts.basis
+        and told.store = parts.store
+        and told.currency = parts.currency
+        and told.day = parts.day
+    group by all
 )
 
 select
-    periods.basis,
-    periods.store,
-    periods.grain,
-    periods.paid_orders,
-    days.paid_orders as days_paid_orders,
-    periods.paid_amount,
-    days.paid_amount as days_paid_amount
-from periods
-inner join days
-    on periods.basis = days.basis
-    and periods.store = days.store
-    and periods.currency = days.currency
-where periods.paid_orders <> days.paid_orders
-    or (days.paid_amount is not null and periods.paid_amount is distinct from days.paid_amount)
+    sums.basis,
+    sums.store,
+    sums.grain,
+    sums.period_start,
+    sums.paid_orders,
+    sums.days_paid_orders,
+    sums.paid_amount,
+    sums.days_paid_amount
+from sums
+where sums.paid_orders <> sums.days_paid_orders
+    or sums.paid_amount <> sums.days_paid_amount
+    or (sums.orders_known and sums.paid_orders is null)
+    or (sums.amount_known and sums.paid_amount is null)

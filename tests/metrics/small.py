@@ -87,9 +87,12 @@ class Small:
 
     def store(self, name: str = "shop", *, refunds: bool = True, tax: bool = True) -> None:
         """A store whose exports state everything."""
-        states = dict.fromkeys(("states_lines", "states_goods", "states_shipping", "states_subsidy", "states_paid"), True)
-        self.state("store_sources", [{"store": name, "dates_refunds": refunds, "states_tax": tax, **states}])
-        self.state("store_sources", [])
+        told = ("lines", "goods", "shipping", "subsidy", "paid", "buyers")
+        states = dict.fromkeys((f"states_{name}" for name in told), True)
+        self.state("store_sources", [{"store": name, "states_refunds": True, "states_tax": tax, **states}])
+        days = "unnest(generate_series(date '2025-01-01', date '2026-12-31', interval 1 day))"
+        if refunds:
+            self.connection.execute(f"insert into refund_coverage (store, day) select '{name}', cast({days} as date)")
 
     def order(
         self,
