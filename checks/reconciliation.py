@@ -215,6 +215,24 @@ LAWS = (
         "land the order report that dates them; until then these lines count nowhere",
     ),
     Law(
+        "no_refund_exceeds_what_was_paid",
+        "refunds",
+        Severity.WARNING,
+        "compare the order and its refunds with the platform's page: a newer order export may be missing",
+    ),
+    Law(
+        "every_order_has_one_currency",
+        "orders",
+        Severity.WARNING,
+        "an order number used for two orders, or a file of another store: edgewise retract the file that is wrong",
+    ),
+    Law(
+        "no_code_looks_like_another",
+        "products",
+        Severity.WARNING,
+        "if both are one article, write its code one way on the platform, or give both the same item in reference/catalogue.csv",
+    ),
+    Law(
         "every_amount_is_converted",
         "store_metrics",
         Severity.WARNING,

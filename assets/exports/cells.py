@@ -69,7 +69,11 @@ def _values(  # noqa: PLR0911  one return for each way a cell is read
         return {name: values}, [(ruined, "id_lost_precision"), (clean.has_unseen(values), "control_character")]
     if name in TIMES and described.clock:
         read = clean.moments(cells, described.clock, zone)
-        wrongs = [(read.unreadable, "date_unreadable"), (read.nonexistent, "time_nonexistent")]
+        wrongs = [
+            (read.unreadable, "date_unreadable"),
+            (read.nonexistent, "time_nonexistent"),
+            (clean.far_ahead(read.at), "date_in_future"),
+        ]
         return {name: read.at, TIMES[name]: read.day}, wrongs
     if name in TALLIES or name == STOCK:
         values, wrong = clean.tally(cells, may_be_negative=name == STOCK)
@@ -89,7 +93,8 @@ def _values(  # noqa: PLR0911  one return for each way a cell is read
         return {name: values.set(wrong, None)}, [(wrong, "currency_unreadable")]
     if name in TEXTS:
         values = clean.text(cells)
-        return {name: values.set((values == RUINED).fill_null(value=False), None)}, []
+        cut = values.str.contains("\0", literal=True).fill_null(value=False)
+        return {name: values.set((values == RUINED).fill_null(value=False), None)}, [(cut, "control_character")]
     values, wrong = _amount(data, entry, cells, described.zero_words)
     below = [] if name in MAY_BE_NEGATIVE or entry.over_lines == "net" else [(values < 0, "money_negative")]
     if entry.when:

@@ -7,6 +7,7 @@ mean, is not known here.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
@@ -168,6 +169,14 @@ def moments(cells: pl.Series, clock: Clock, zone: str) -> Moments:
     instant = at.dt.replace_time_zone(zone or "UTC", ambiguous="earliest", non_existent="null")
     nonexistent = instant.is_null() & at.is_not_null()
     return Moments(instant.dt.convert_time_zone("UTC").dt.replace_time_zone(None), at.dt.date(), unreadable, nonexistent)
+
+
+def far_ahead(at: pl.Series) -> pl.Series:
+    """Times to come, more than two days away and more than a year after the middle of the file's: a year written wrongly."""
+    soon = datetime.now(UTC).replace(tzinfo=None) + timedelta(days=2)
+    if (at.max() or soon) <= soon:  # type: ignore[operator]  # of times the greatest is one
+        return pl.repeat(value=False, n=len(at), eager=True)
+    return (at > max(soon, at.median() + timedelta(days=366))).fill_null(value=False)  # type: ignore[operator]  # likewise
 
 
 def _offset(values: pl.Series) -> pl.Series:

@@ -127,12 +127,15 @@ REASONS = {
         "a spreadsheet turned the number into one like 3.3E+18 or rounded its last digits",
         "export again and do not open the file in a spreadsheet before dropping it in",
     ),
-    "control_character": Reason("the number holds a character that cannot be seen", "correct the cell or export again"),
+    "control_character": Reason("the cell holds a character that cannot be seen", "correct the cell or export again"),
     "currency_unreadable": Reason("the currency is no code of three letters", "correct the cell or export again"),
     "status_unknown": Reason("the status is a word that is not known", "report the word, so that it can be added to the format"),
     "date_missing": Reason("the order has no date it was placed on", "export with the order's creation time"),
     "date_unreadable": Reason(
         "the date does not exist or is not written as the platform writes dates", "correct or export again"
+    ),
+    "date_in_future": Reason(
+        "the date is years after the others of the file and has not come yet", "correct the year or export again"
     ),
     "time_nonexistent": Reason(
         "the clocks of the store's time zone skip this time of day", "check the store's time zone in reference/stores.csv"
@@ -146,6 +149,10 @@ REASONS = {
     "quantity_negative": Reason("the quantity is negative", "correct the cell or export again"),
     "quantity_missing": Reason("the quantity is blank", "correct the cell or export again"),
     "paid_not_payable": Reason("paid + refund is not what was payable", "check the row against the platform's page"),
+    "total_differs": Reason(
+        "the total the file states is not the sum of the rows above it: rows are missing, or stand twice",
+        "export the file again and compare its total with the platform's page",
+    ),
     "order_head_missing": Reason(
         "a further line of an order whose first row is not in the file", "export the whole order: the file was cut in the middle"
     ),

@@ -96,7 +96,8 @@ def _unknown(table: bytes | Grid, known: Sequence[Format]) -> Refused:
         for written, meant in _GARBLED:
             with suppress(Refused):
                 letters = table[:HEAD_BYTES].decode(errors="ignore").encode(written, "ignore").decode(meant, "ignore")
-                if _found(letters.encode(), known):
+                found = _found(letters.encode(), known)
+                if found and not "".join(found.names).isascii():
                     return Refused("encoding_ambiguous", f"{meant} read as {written}")
     odd = sorted({letter for record in records[:HEADER_DEPTH] for cell in record for letter in _odd(cell)})
     return Refused("unknown_format", f"it holds {', '.join(f'U+{ord(letter):04X}' for letter in odd[:SHOWN])}" if odd else "")

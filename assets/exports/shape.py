@@ -50,6 +50,7 @@ def shape(records: pl.DataFrame, described: Format, context: Context, ragged: Se
     skipped = clean.Problems()
     data = without_furniture(records, described, skipped)
     problems = clean.Problems([refused_width(ragged)] if ragged else [])
+    left_out = _with_false_total_refused(skipped.first(), records, data, described, problems)
     confirm_store(data, described, context)
     stores = _stores(data, described, context)
     read = {kind: read_kind(kind, data, described, context, problems) for kind in described.kinds}
@@ -74,7 +75,7 @@ def shape(records: pl.DataFrame, described: Format, context: Context, ragged: Se
             good["listings"].with_columns(variant=pl.lit("-")).unique(["store", "product_id"], keep="first", maintain_order=True)
         )
     landed = as_sets({kind: finished(kind, frame, described, [context]) for kind, frame in good.items()})
-    return Shaped(landed, refused, skipped.first(), money)
+    return Shaped(landed, refused, left_out, money)
 
 
 def without_furniture(records: pl.DataFrame, described: Format, skipped: clean.Problems) -> pl.DataFrame:
@@ -100,6 +101,30 @@ def without_furniture(records: pl.DataFrame, described: Format, skipped: clean.P
     for reason in fates.drop_nulls().unique(maintain_order=True):
         skipped.add(records["row"], fates == reason, reason, "")
     return records.filter(fates.is_null())
+
+
+def _with_false_total_refused(
+    skipped: pl.DataFrame, records: pl.DataFrame, data: pl.DataFrame, described: Format, problems: clean.Problems
+) -> pl.DataFrame:
+    """Refuse a file's total where an amount of it is not the sum of the rows above; what else was left out stays so."""
+    totals = skipped.filter(pl.col("reason") == "total_row")["row"]
+    if totals.len() != 1:  # of several each is the total of a part
+        return skipped
+    cells = [
+        (entry, data.columns)
+        for kind, names in CONSERVED.items()
+        for name, entry in getattr(described, kind).items()
+        if name in names
+    ]
+    columns = [entry.source[0] for entry, present in cells if len(entry.source) == 1 and entry.source[0] in present]
+    (row,) = totals
+    for column in columns:
+        above, wrong = clean.money(data.filter(pl.col("row") < row)[column], described.zero_words)
+        (stated,), _ = clean.money(records.filter(pl.col("row") == row)[column])
+        if stated is not None and not wrong.any() and stated != above.sum():
+            problems.add(totals, totals == row, "total_differs", column)
+            return skipped.filter(pl.col("row") != row)
+    return skipped
 
 
 def _too_much(lines: pl.DataFrame) -> pl.Series:
