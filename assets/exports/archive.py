@@ -43,8 +43,7 @@ def read_regular(path: Path) -> bytes:
     Raises:
         Refused: it is a link, a pipe or a device, too large, the system does not let it be read, or it changed meanwhile.
     """
-    with _opened(path) as file:
-        before = os.fstat(file.fileno())
+    with _opened(path) as (file, before):
         if before.st_size > FILE_LIMIT:
             raise Refused("file_too_large", f"{before.st_size:,} bytes")
         content = file.read(before.st_size + 1)  # and not as long as another process goes on writing
@@ -56,14 +55,14 @@ def read_regular(path: Path) -> bytes:
 
 def is_packed(path: Path) -> bool:
     """Whether a file begins as a workbook or an archive: a damaged one may end the process that reads it."""
-    with suppress(Refused), _opened(path) as file:
+    with suppress(Refused), _opened(path) as (file, _):
         return file.read(len(_OLE)).startswith((_OLE, _ZIP, _GZIP))
     return False
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[BinaryIO]:
-    """A plain file, neither followed nor waited for where it is something else.
+def _opened(path: Path) -> Iterator[tuple[BinaryIO, os.stat_result]]:
+    """A plain file and what it is, neither followed nor waited for where it is something else.
 
     Raises:
         Refused: it is none, or the system does not let it be read.
@@ -71,9 +70,10 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         with os.fdopen(descriptor, "rb") as file:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            found = os.fstat(descriptor)
+            if not stat.S_ISREG(found.st_mode):
                 raise Refused("not_regular_file")
-            yield file
+            yield file, found
     except OSError as error:
         reason = "not_regular_file" if error.errno in _NO_FILE else "not_readable"
         raise Refused(reason, error.strerror or "") from error

@@ -150,8 +150,8 @@ REASONS = {
     "quantity_missing": Reason("the quantity is blank", "correct the cell or export again"),
     "paid_not_payable": Reason("paid + refund is not what was payable", "check the row against the platform's page"),
     "total_differs": Reason(
-        "the total the file states is not the sum of the rows above it: rows are missing, or stand twice",
-        "export the file again and compare its total with the platform's page",
+        "the total the file states is not the sum of its rows: rows are missing, stand twice, or are counted otherwise",
+        "compare the total with the platform's page, and export the file again if rows are missing",
     ),
     "order_head_missing": Reason(
         "a further line of an order whose first row is not in the file", "export the whole order: the file was cut in the middle"

@@ -106,9 +106,9 @@ def without_furniture(records: pl.DataFrame, described: Format, skipped: clean.P
 def _with_false_total_refused(
     skipped: pl.DataFrame, records: pl.DataFrame, data: pl.DataFrame, described: Format, problems: clean.Problems
 ) -> pl.DataFrame:
-    """Refuse a file's total where an amount of it is not the sum of the rows above; what else was left out stays so."""
+    """Refuse a file's total where an amount of it is not the sum of the rows; what else was left out stays so."""
     totals = skipped.filter(pl.col("reason") == "total_row")["row"]
-    if totals.len() != 1:  # of several each is the total of a part
+    if totals.len() != 1:  # of several each is the total of some rows
         return skipped
     cells = [
         (entry, data.columns)
@@ -119,9 +119,9 @@ def _with_false_total_refused(
     columns = [entry.source[0] for entry, present in cells if len(entry.source) == 1 and entry.source[0] in present]
     (row,) = totals
     for column in columns:
-        above, wrong = clean.money(data.filter(pl.col("row") < row)[column], described.zero_words)
+        others, wrong = clean.money(data[column], described.zero_words)
         (stated,), _ = clean.money(records.filter(pl.col("row") == row)[column])
-        if stated is not None and not wrong.any() and stated != above.sum():
+        if stated is not None and not wrong.any() and stated != others.sum():
             problems.add(totals, totals == row, "total_differs", column)
             return skipped.filter(pl.col("row") != row)
     return skipped
