@@ -151,6 +151,7 @@ def test_no_row_of_the_worlds_is_refused(home: Home) -> None:
     assert home.connection.execute("select distinct state from files where state not in ('landed', 'duplicate')").fetchall() == []
 
 
+@pytest.mark.parametrize("home", [range(A_FEW)], indirect=True, ids=[f"{A_FEW} worlds"])
 def test_the_worlds_hold_what_makes_totals_go_wrong(home: Home) -> None:
     """No agreement is for want of cases: every one of them is there."""
     stores = home.stores.values()
