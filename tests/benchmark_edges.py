@@ -4,14 +4,20 @@ python tests/benchmark_edges.py compare 20    edges beside three usual rankings
 python tests/benchmark_edges.py race 20       who should lead each segment, by four ways of choosing
 python tests/benchmark_edges.py backtest 4    the back-test's verdicts and placebos
 python tests/benchmark_edges.py olist DIR     the back-test on the public Olist files in a folder
+python tests/benchmark_edges.py million DIR   seconds and peak memory of `edgewise edges` on a million cells, in daily rows
 """
 
+import os
+import resource
+import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import polars as pl
+import pyarrow.parquet as pq
 from scipy.stats import norm
 
 sys.path.insert(0, str(Path(__file__).parent / "edges"))
@@ -19,6 +25,7 @@ sys.path.insert(0, str(Path(__file__).parent / "edges"))
 from simulated import Simulated, simulate
 
 from assets.edges.backtest import back_test
+from assets.edges.batches import COLUMNS, events_of
 from assets.edges.cells import COMPARED, known_days, panels_of
 from assets.edges.cells import edges as cell_edges
 from assets.edges.estimate import estimate
@@ -33,6 +40,7 @@ RATIOS = {
     "refund_rate": ("refunds", "orders"),
 }
 KEY = ["store", "segment", "metric"]
+EVENTS = {name: pl.Float64 if name.startswith("revenue") else pl.Int64 for name in COLUMNS}
 
 
 def _say(line: str) -> None:
@@ -92,7 +100,7 @@ def plain_eb(told: pl.DataFrame, _: pl.DataFrame) -> pl.DataFrame:
 
 def ours(_: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
     """`edgewise edges`."""
-    found = edges(events)
+    found = edges(events_of(events))
     gain = pl.col("effect").exp() - 1
     return found.select(*KEY, "effect", claimed=pl.col("lfsr") <= 0.05, order=-pl.col("rank").cast(pl.Float64), gain=gain)
 
@@ -277,8 +285,46 @@ def olist(folder: str) -> None:
         _say(f"{count} {why}")
 
 
+def million(folder: str) -> None:
+    """The whole command on 250,000 store-segments over 91 days in four metrics, 22.75 million rows, in one thread."""
+    path = Path(folder) / "events.parquet"
+    if not path.exists():
+        _million_events(path)
+    command = [str(Path(sys.executable).with_name("edgewise")), "edges", "--in", str(path), "--out", f"{folder}/recs.parquet"]
+    started = time.monotonic()
+    subprocess.run(command, check=True, env=os.environ | {"POLARS_MAX_THREADS": "1", "OMP_NUM_THREADS": "1"})  # noqa: S603 - our own command
+    took, used = time.monotonic() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
+    rows = pl.scan_parquet(f"{folder}/recs.parquet").select(pl.len()).collect().item()
+    _say(
+        f"{rows:,} edges: {took:.1f} s, of which {used.ru_utime + used.ru_stime:.1f} s of a core; {used.ru_maxrss / 1024:,.0f} MiB at most"
+    )
+
+
+def _million_events(path: Path, stores: int = 10_000, segments: int = 25, days: int = 91) -> None:
+    """Stores of very unequal traffic, noisy weeks, no edges; written a few stores at a time."""
+    rng = np.random.default_rng(5)
+    rate, price = (mean * np.exp(sd * rng.standard_normal(segments))[None, :, None] for mean, sd in ((0.025, 0.35), (40.0, 0.6)))
+    share = rng.permutation(np.arange(1, stores + 1) ** -0.5)[:, None] * np.exp(0.8 * rng.standard_normal((stores, segments)))
+    mean = 60.0 * share / share.mean()
+    weekdays = np.array([1.0, 0.95, 0.95, 1.0, 1.1, 1.25, 1.2])[np.arange(days) % 7]
+    with pq.ParquetWriter(path, pl.DataFrame(schema=EVENTS).to_arrow().schema) as writer:
+        for first in range(0, stores, 500):
+            shape = (len(mean[first : first + 500]), segments, days)
+            visitors = rng.poisson(mean[first : first + 500, :, None] * weekdays)
+            weeks = np.exp(0.2 * rng.standard_normal((*shape[:2], days // 7 + 1))).repeat(7, axis=2)[..., :days]
+            buyers = rng.binomial(visitors, np.minimum(rate * weeks, 0.6))
+            orders = buyers + rng.poisson(0.08 * buyers)
+            revenue = orders * price * np.exp(0.7 * rng.standard_normal(shape) / np.sqrt(np.maximum(orders, 1)))
+            where = dict(zip(("store", "segment", "day"), (index.ravel() for index in np.indices(shape)), strict=True))
+            where["store"] = where["store"] + first
+            sums = {"visitors": visitors, "buyers": buyers, "orders": orders, "revenue": revenue}
+            sums |= {"refunds": rng.binomial(orders, 0.06), "revenue_w": 0.99 * revenue, "revenue_w_sq": 1.6 * price * revenue}
+            rows = where | {name: values.ravel() for name, values in sums.items()}
+            writer.write_table(pl.DataFrame(rows, schema=EVENTS).to_arrow())
+
+
 if __name__ == "__main__":
-    if sys.argv[1] == "olist":
-        olist(sys.argv[2])
+    if sys.argv[1] in ("olist", "million"):
+        {"olist": olist, "million": million}[sys.argv[1]](sys.argv[2])
     else:
         {"compare": compare, "race": race, "backtest": backtest}[sys.argv[1]](int(sys.argv[2]))

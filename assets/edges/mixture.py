@@ -3,15 +3,32 @@
 How a cell comes to its mixture belongs to `posterior`.
 """
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Concatenate, ParamSpec
 
 import numpy as np
-from scipy.special import log_ndtr, ndtr
+from scipy.special import log_ndtr, ndtr, ndtri
 
 from assets.edges.panel import Bools, Floats
 
-BISECTIONS = 28
 AT_ZERO = 1e-7  # a quantile as near to zero as this lies on the atom there
+STEPS, CLOSE = 60, 1e-9  # to a quantile, and as near to it as is enough
+ROOT_TWO_PI = float(np.sqrt(2.0 * np.pi))
+CELLS_AT_ONCE = 4_096  # what fits a processor's cache
+WEIGHTLESS = 1e-12  # a component that weighs less in every cell is left out
+Told = ParamSpec("Told")
+
+
+def _by_parts(told: Callable[Concatenate["Mixture", Told], Floats]) -> Callable[Concatenate["Mixture", Told], Floats]:
+    """Work out something of every cell for some cells at a time, each time without the components that weigh nothing in them."""
+
+    def joined(mixture: "Mixture", /, *args: Told.args, **kwargs: Told.kwargs) -> Floats:
+        parts = [told(part, *args, **kwargs) for part in mixture.parts()]
+        return np.concatenate(parts, axis=-1) if parts else told(mixture, *args, **kwargs)
+
+    joined.__doc__ = told.__doc__
+    return joined
 
 
 @dataclass(frozen=True)
@@ -25,6 +42,13 @@ class Mixture:
     def of(self, cells: Bools) -> "Mixture":
         """Some of the cells."""
         return Mixture(self.weight[cells], self.mean[cells], self.variance[cells])
+
+    def parts(self) -> Iterator["Mixture"]:
+        """All cells, some at a time, in each part the components alone that weigh anything there."""
+        for start in range(0, len(self.weight), CELLS_AT_ONCE):
+            part = slice(start, start + CELLS_AT_ONCE)
+            weighs = self.weight[part].max(axis=0) >= WEIGHTLESS
+            yield Mixture(*(each[part][:, weighs] for each in (self.weight, self.mean, self.variance)))
 
     def compared_with(self, mean: Floats, variance: Floats) -> "Mixture":
         """The difference from something else that is normal, with (cells,) mean and variance."""
@@ -54,10 +78,16 @@ class Mixture:
 
     def moments(self) -> tuple[Floats, Floats]:
         """Mean and standard deviation, (cells,) each."""
+        mean, sd = self._moments()
+        return mean, sd
+
+    @_by_parts
+    def _moments(self) -> Floats:
         mean = np.einsum("ck,ck->c", self.weight, self.mean)
         second = np.einsum("ck,ck->c", self.weight, self.variance + (self.mean - mean[:, None]) ** 2)
-        return mean, np.sqrt(second)
+        return np.stack([mean, np.sqrt(second)])
 
+    @_by_parts
     def above(self, threshold: float) -> Floats:
         """(cells,) P(effect > threshold)."""
         sd = np.sqrt(self.variance)
@@ -69,24 +99,44 @@ class Mixture:
         """(cells,) P(effect < threshold)."""
         return Mixture(self.weight, -self.mean, self.variance).above(-threshold)
 
+    @_by_parts
     def quantile(self, level: float) -> Floats:
-        """(cells,) the quantile, by bisection on the distribution function; exactly 0 where the atom at 0 holds it."""
+        """(cells,) the quantile; exactly 0 where the atom at 0 holds it.
+
+        Newton's steps on the distribution function between what is known to lie below and above; where they leave these bounds,
+        or do not halve from one to the next, the bounds are halved.
+        """
         sd = np.sqrt(self.variance)
-        scale = np.maximum(sd, 1e-9)
-        low = (self.mean - 9.0 * sd).min(axis=1)
-        high = (self.mean + 9.0 * sd).max(axis=1)
-        for _ in range(BISECTIONS):
-            middle = 0.5 * (low + high)
-            reached = np.einsum("ck,ck->c", self.weight, ndtr((middle[:, None] - self.mean) / scale)) >= level
-            high = np.where(reached, middle, high)
-            low = np.where(reached, low, middle)
-        found = 0.5 * (low + high)
+        mean, spread = self._moments()
+        below = self.below(0.0)
+        left_of_zero, at_zero = level <= below, (level > below) & (level <= below + self.at_zero())
+        low = np.where(left_of_zero, (self.mean - 9.0 * sd).min(axis=1), 0.0)
+        high = np.where(left_of_zero, 0.0, (self.mean + 9.0 * sd).max(axis=1))
+        found = np.where(at_zero, 0.0, np.clip(mean + float(ndtri(level)) * spread, low, high))
+        moved = high - low
+        left = np.flatnonzero(~at_zero)
+        for _ in range(STEPS):
+            if not left.size:
+                break
+            at, scale = found[left], np.maximum(sd[left], 1e-9)
+            u = (at[:, None] - self.mean[left]) / scale
+            over = np.einsum("ck,ck->c", self.weight[left], ndtr(u)) - level
+            slope = np.einsum("ck,ck->c", self.weight[left], np.exp(-0.5 * u * u) / scale) / ROOT_TWO_PI
+            high[left] = np.where(over >= 0.0, at, high[left])
+            low[left] = np.where(over >= 0.0, low[left], at)
+            step = at - np.divide(over, slope, out=np.full_like(over, np.inf), where=slope > 0.0)
+            steady = (step >= low[left]) & (step <= high[left]) & (np.abs(step - at) <= 0.5 * moved[left])
+            found[left] = np.where(steady, step, 0.5 * (low[left] + high[left]))
+            moved[left] = np.abs(found[left] - at)
+            left = left[moved[left] > CLOSE]
         return np.where(np.abs(found) < AT_ZERO, 0.0, found)
 
+    @_by_parts
     def expected_gain(self) -> Floats:
         """(cells,) E(exp(effect) - 1)."""
         return np.asarray(np.einsum("ck,ck->c", self.weight, np.expm1(self.mean + 0.5 * self.variance)))
 
+    @_by_parts
     def expected_upside(self) -> Floats:
         """(cells,) E(max(exp(effect) - 1, 0)): what is gained where one may still choose to do nothing."""
         sd = np.sqrt(self.variance)

@@ -3,6 +3,7 @@
 Indexing and summing belong here. What is expected, how noisy it is and what follows from it do not.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,9 +14,11 @@ from numpy.typing import ArrayLike, NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+Numbers = NDArray[Any]  # of any type that holds them exactly: what comes in millions of rows is kept as small as it can be
 
 DAYS_PER_BLOCK = 7
 LONGEST_HISTORY = 3_660  # days; more is a day column that holds no days
+ROWS_AT_ONCE = 1 << 16  # of a long table that are worked on as floating point numbers at one time
 
 
 def sum_by(index: Ints, values: Floats, size: int) -> Floats:
@@ -39,8 +42,8 @@ class Grid:
         segments: the segments' labels, sorted.
         store: (cells,) index into `stores`.
         segment: (cells,) index into `segments`.
-        row_cell: (rows,) the cell of each row.
-        row_day: (rows,) the day of each row, counted from the first.
+        row_cell: (rows,) the cell of each row, in integers of any size.
+        row_day: (rows,) the day of each row, counted from the first, likewise.
         days: length of the history, from the first day to the last.
     """
 
@@ -48,8 +51,8 @@ class Grid:
     segments: NDArray[Any]
     store: Ints
     segment: Ints
-    row_cell: Ints
-    row_day: Ints
+    row_cell: Numbers
+    row_day: Numbers
     days: int
 
     @classmethod
@@ -91,19 +94,37 @@ class Grid:
     @cached_property
     def row_slot(self) -> Ints:
         """(rows,) the place of each row's cell and week-block in a flat (cells x blocks) array."""
-        return self.row_cell * self.blocks + np.minimum(self.row_day // DAYS_PER_BLOCK, self.blocks - 1)
+        return self._slots(slice(None))
 
-    def by_cell(self, rows: Floats) -> Floats:
+    def by_cell(self, rows: Numbers) -> Floats:
         """(cells,) sums of a column."""
-        return sum_by(self.row_cell, rows, self.cells)
+        out = np.zeros(self.cells)
+        for part in self._parts():
+            np.add.at(out, self.row_cell[part].astype(np.int64), rows[part].astype(np.float64))
+        return out
 
-    def by_block(self, rows: Floats) -> Floats:
-        """(cells, blocks) sums of a column."""
-        return sum_by(self.row_slot, rows, self.cells * self.blocks).reshape(self.cells, self.blocks)
+    def by_block(self, rows: Numbers, day: Floats | None = None) -> Floats:
+        """(cells, blocks) sums of a column, each row times its day's factor where `day` (days,) tells them."""
+        out = np.zeros(self.cells * self.blocks)
+        for part in self._parts():
+            values = rows[part].astype(np.float64)
+            np.add.at(out, self._slots(part), values if day is None else values * day[self.row_day[part]])
+        return out.reshape(self.cells, self.blocks)
 
-    def by_day(self, rows: Floats) -> Floats:
-        """(days,) sums of a column over all cells."""
-        return sum_by(self.row_day, rows, self.days)
+    def by_day(self, rows: Numbers, cell: Floats) -> Floats:
+        """(days,) sums of a column over all cells, each row times its cell's factor (cells,)."""
+        out = np.zeros(self.days)
+        for part in self._parts():
+            out += np.bincount(self.row_day[part], rows[part] * cell[self.row_cell[part]], self.days)
+        return out
+
+    def _parts(self) -> Iterator[slice]:
+        """Stretches of rows small enough to be worked on at one time."""
+        return (slice(start, start + ROWS_AT_ONCE) for start in range(0, len(self.row_cell), ROWS_AT_ONCE))
+
+    def _slots(self, part: slice) -> Ints:
+        week = np.minimum(self.row_day[part] // DAYS_PER_BLOCK, self.blocks - 1)
+        return np.asarray(self.row_cell[part].astype(np.int64) * self.blocks + week)
 
     def by_segment(self, cells: Floats) -> Floats:
         """(segments,) or (segments, k) sums over the cells of each segment."""
@@ -133,8 +154,8 @@ class Panel:
 
     Attributes:
         grid: where the rows lie.
-        x: (rows,) exposure: what the numerator is divided by. Not negative.
-        y: (rows,) numerator. Not negative.
+        x: (rows,) exposure: what the numerator is divided by. Not negative, of any type.
+        y: (rows,) numerator, likewise.
         moments: of the single values the numerator sums up, per cell; for `mean` and `compound` metrics only.
 
     Raises:
@@ -142,13 +163,14 @@ class Panel:
     """
 
     grid: Grid
-    x: Floats
-    y: Floats
+    x: Numbers
+    y: Numbers
     moments: Moments | None = None
 
     def __post_init__(self) -> None:
         """Refuse what is no exposure or no sum."""
-        if not all(np.isfinite(rows).all() and (rows >= 0.0).all() for rows in (self.x, self.y)):
+        # NaN is neither not below 0 nor below infinity
+        if not all(rows.min(initial=0) >= 0 and rows.max(initial=0) < np.inf for rows in (self.x, self.y)):
             raise ValueError("exposures and numerators must be finite and not below 0")
 
 

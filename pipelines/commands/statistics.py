@@ -26,7 +26,8 @@ def edges(
     the segment's 99th percentile) and revenue_w_sq (the sum of their squares). RECS has a row per store, segment and metric with
     data enough, the best recommendation first.
     """
+    from assets.edges.batches import read
     from assets.edges.events import edges as found
-    from assets.edges.events import read, write
+    from assets.edges.events import write
 
     write(found(read(events), margin), recs)
