@@ -76,6 +76,7 @@ def render(database: duckdb.DuckDBPyConnection) -> str:
         **_about(database),
         **sections.recommendations(database),
         months=sections.months(database),
+        ripening=sections.ripening(database),
         **sections.targets(database),
         races=sections.races(database),
         **sections.layers(database),

@@ -77,6 +77,20 @@ def months(database: duckdb.DuckDBPyConnection) -> list[Row]:
     )
 
 
+def ripening(database: duckdb.DuckDBPyConnection) -> list[Row]:
+    """Every store's last two months whose refunds are still coming: what they show, and what they will end at."""
+    return rows_of(
+        database,
+        """
+        select matured_refunds.*
+        from matured_refunds
+        where grain = 'month' and category = 'all' and share_matured < 0.995 and discounted_sales > 0
+        qualify row_number() over (partition by store, currency order by period_start desc) <= 2
+        order by store, period_start desc, currency
+        """,
+    )
+
+
 def targets(database: duckdb.DuckDBPyConnection) -> Row:
     """The newest period of every target that has begun: what came, what was to come by now, where it will end and why."""
     rows = rows_of(

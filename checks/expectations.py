@@ -99,6 +99,7 @@ _WORDS: dict[tuple[str, str], tuple[str, ...]] = {
 _COUNTS = frozenset({"orders", "lines", "units", "buyers", "rows", "stores", "days"})
 _MAY_LACK = frozenset(
     {
+        ("refund_ages", "product_id"),  # refunds of lines that name no product, or of orders without lines
         ("refund_lines", "line_id"),  # a refund of an order whose lines no export states
         *(("traffic", name) for name in ("about_product", "product_id", "channel")),  # of the whole shop, of all channels
     }

@@ -96,6 +96,9 @@ of its price band.
 
 Target 目标: 1,400 of net paid for a week. In the eight weeks before it every day made 100 of 10 visits, in it 100 of 20.
 
+Refunds 退款: in that week a store sells three lamps a day at 100, and of each 10 comes back three days later; the examples are
+of the week as it stands in July, when nothing more is to come.
+
 - **additive 可加**: adds over time and over stores of one currency. **semi 半可加**: a stock, adds over stores alone.
 - **distinct 去重**: counted again at the grain wanted. **ratio 比率**: Σ above / Σ below, never a mean of ratios.
 - **quantile 分位**: neither added nor averaged.

@@ -3,12 +3,13 @@
 from assets.catalog.customers import CUSTOMERS
 from assets.catalog.metric import Metric
 from assets.catalog.products import PRODUCTS
+from assets.catalog.refunds import REFUNDS
 from assets.catalog.sales import SALES
 from assets.catalog.targets import TARGETS
 from assets.catalog.traffic import TRAFFIC
 from assets.catalog.trust import TRUST
 
-METRICS: tuple[Metric, ...] = (*SALES, *TRAFFIC, *PRODUCTS, *CUSTOMERS, *TARGETS, *TRUST)
+METRICS: tuple[Metric, ...] = (*SALES, *TRAFFIC, *PRODUCTS, *CUSTOMERS, *TARGETS, *REFUNDS, *TRUST)
 BY_KEY = {metric.key: metric for metric in METRICS}
 
 

@@ -6,6 +6,7 @@ _ALL = ("store_metrics", "product_metrics", "category_metrics", "group_metrics")
 _STORES = ("store_metrics", "group_metrics")
 _PEOPLE = ("customer_cohorts", "customer_segments")
 _BANDS = (*_ALL, "price_bands")
+_MATURED = "matured_refunds"
 _ADD, _RATIO, _STORE, _PRODUCT = Additivity.ADDITIVE, Additivity.RATIO, Layer.STORE, Layer.PRODUCT
 _UNPAID = "Other tools' order counts may hold unpaid or test orders; these never do."
 
@@ -40,7 +41,7 @@ SALES = (
     ),
     Metric(
         "discounted_sales", "discounted sales", "折后销售额", _STORE, _ADD, 1,
-        "gross sales − discounts", "商品原价总额 − 商家优惠", "550 - 50", (*_BANDS, "customer_segments"),
+        "gross sales − discounts", "商品原价总额 − 商家优惠", "550 - 50", (*_BANDS, "customer_segments", _MATURED),
         "Refunds are still in it.", "Shopify",
     ),
     Metric(
@@ -67,8 +68,10 @@ SALES = (
     ),
     Metric(
         "refunds_goods_order_day", "goods refunded, by order day", "退款（商品，按订单日）", _STORE, _ADD, -1,
-        "goods part of refunds, on the day of their order", "退款中的商品部分，记在订单当日", "60", _ALL,
-        "Recent weeks are not ripe: refunds of their orders are still to come.", "Shopify returns",
+        "goods part of refunds, on the day of their order", "退款中的商品部分，记在订单当日", "60",
+        (*_ALL, _MATURED, "refund_delays"),
+        "Recent weeks are not ripe: refunds of their orders are still to come; see matured_refunds.",
+        "Shopify returns",
     ),
     Metric(
         "refunds_cash_order_day", "cash refunded, by order day", "退款（现金，按订单日）", _STORE, _ADD, -1,
@@ -90,8 +93,9 @@ SALES = (
     Metric(
         "net_sales_order_day", "net sales, by order day", "净销售额（按订单日）", _STORE, _ADD, 1,
         "gross sales − discounts − goods refunded on the order's day", "商品原价总额 − 商家优惠 − 商品退款（按订单日）",
-        "500 - 60", (*_ALL, *_PEOPLE),
-        "The last weeks look better than they will be: their refunds are still to come.", "Shopify net sales",
+        "500 - 60", (*_ALL, *_PEOPLE, _MATURED),
+        "The last weeks look better than they will be: their refunds are still to come; see matured_net_sales.",
+        "Shopify net sales",
     ),
     Metric(
         "net_sales_refund_day", "net sales, by refund day", "净销售额（按退款日）", _STORE, _ADD, 1,

@@ -1,1 +1,1 @@
-"""How a store stands against its targets: what was to be expected by now, where it will end, and what the gap is made of."""
+"""What is still to come: where periods with a target will end and what gaps are made of; refunds of orders already made."""

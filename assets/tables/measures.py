@@ -53,6 +53,16 @@ MEASURES = (
         days=("day",),
     ),
     Table(
+        "refund_ages",
+        Stage.MEASURES,
+        "one row per store, currency, product, day orders were paid and day refunds of them were done; sums only",
+        ("store", "currency", "product_id", "day", "refund_day"),
+        columns_of(
+            "month store currency product_id day refund_day refunded_lines refunds_goods_order_day refunds_cash_order_day"
+        ),
+        days=("day",),
+    ),
+    Table(
         "buyer_days",
         Stage.MEASURES,
         "one row per basis, store, currency, day and buyer",

@@ -256,6 +256,35 @@ METRICS = (
         whole=True,
     ),
     Table(
+        "refund_delays",
+        Stage.METRICS,
+        "one row per store, currency, category or `all`, day orders were paid and age at which refunds of them were done",
+        ("store", "currency", "category", "day", "age_days"),
+        columns_of("store currency category day age_days refunded_lines refunds_goods_order_day"),
+        whole=True,
+    ),
+    Table(
+        "maturing_days",
+        Stage.METRICS,
+        "one row per store, currency, category or `all`, and day orders were paid; for the statistics of refunds alone",
+        ("store", "currency", "category", "day"),
+        columns_of("store currency category day discounted_sales refunds_goods_order_day dates_refunds"),
+        whole=True,
+    ),
+    Table(
+        "matured_refunds",
+        Stage.METRICS,
+        "one row per store, currency, category or `all`, week or month, and what its refunds will come to",
+        ("store", "currency", "category", "grain", "period_start"),
+        columns_of(
+            """store currency category grain period_start day discounted_sales refunds_goods_order_day goods_refund_rate
+            share_matured matured_refunds matured_refunds_lower matured_refunds_upper matured_refund_rate
+            matured_refund_rate_lower matured_refund_rate_upper net_sales_order_day matured_net_sales matured_net_sales_lower
+            matured_net_sales_upper why_unknown"""
+        ),
+        whole=True,
+    ),
+    Table(
         "pacing_days",
         Stage.METRICS,
         "one row per store with a target and day between its first and last order; for pacing alone",

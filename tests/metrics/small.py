@@ -230,6 +230,21 @@ def shelf() -> Small:
     return small
 
 
+def ripe() -> Small:
+    """The refunds of the page of metrics: a week of three lamps a day at 100, of each 10 back after three days; one in July."""
+    small, last = Small(), date(2026, 7, 1)
+    small.source("reference_catalogue", [{"merchant_sku": "lamp", "item": "lamp", "category": "Home"}])
+    small.store()
+    for n in range(21):
+        day = MONDAY + timedelta(days=n // 3)
+        small.order(f"o{n}", day, [("lamp", 1, "100", "0")])
+        small.refund(f"r{n}", f"o{n}", day + timedelta(days=3), "10", "10", line=f"o{n}-1")
+    small.order("last", last, [("lamp", 1, "100", "0")])
+    small.refund("last", "last", last, "10", "10", line="last-1")
+    small.days_known(MONDAY, last)
+    return small
+
+
 def plan() -> Small:
     """The target of the page of metrics: 1,400 for a week; eight weeks before it a day made 100 of 10 visits, in it 100 of 20.
 

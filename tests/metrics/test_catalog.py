@@ -9,7 +9,7 @@ import duckdb
 import pytest
 import worlds
 from homes import make_home, refreshed
-from small import Small, example, people, plan, shelf
+from small import Small, example, people, plan, ripe, shelf
 
 from assets.catalog.comparing import CONFUSED, comparable
 from assets.catalog.metric import Additivity, Metric
@@ -33,6 +33,7 @@ NO_METRICS = frozenset(
         "cell_days",
         "product_periods",
         "pacing_days",
+        "maturing_days",
     )
 )
 CHINESE = re.compile("[一-鿿]")
@@ -62,6 +63,13 @@ SHELF = {
 }
 
 
+RIPE = {
+    "matured_refunds": "category = 'all' and period_start = date '2026-03-02' and grain = 'week'",
+    "refund_delays": "category = 'all' and day = date '2026-03-02' and age_days = 3",
+}
+ALONE = {"kpi_pacing": "store = 'shop'"}
+
+
 def numbers(table: str) -> list[str]:
     """The columns of a table that are figures and no key."""
     return [
@@ -81,13 +89,15 @@ def week(request: pytest.FixtureRequest) -> tuple[str, Small]:
 
 @pytest.fixture(scope="module")
 def others() -> dict[str, Small]:
-    """The examples of customers and of the range, by table."""
+    """The examples that are not of the week, by table."""
     customers, products = people(), shelf()
     customers.build(*PEOPLE)
     products.build(*SHELF)
-    targets = plan()
+    targets, returned = plan(), ripe()
     targets.build("kpi_pacing")
-    return dict.fromkeys(PEOPLE, customers) | dict.fromkeys(SHELF, products) | {"kpi_pacing": targets}
+    returned.build(*RIPE)
+    parts = ((PEOPLE, customers), (SHELF, products), (ALONE, targets), (RIPE, returned))
+    return {table: small for tables, small in parts for table in tables}
 
 
 @pytest.fixture(scope="module", params=[worlds.taobao_world, worlds.mixed_world], ids=["taobao", "mixed"])
@@ -155,7 +165,7 @@ def test_every_example_comes_out_of_the_real_definitions(
     if dialect not in metric.dialects and (metric.dialects or dialect != "sycm"):
         pytest.skip("another way of counting")
     table = metric.tables[0]
-    where = (SHOWN | PEOPLE | SHELF | {"kpi_pacing": "store = 'shop'"})[table]
+    where = (SHOWN | PEOPLE | SHELF | ALONE | RIPE)[table]
     if metric.id == "visitors":
         where = where.replace("'week'", "'day'")
     if metric.id == "orders_effect":
