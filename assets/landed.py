@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from assets import reference
+from assets import erasing, reference
 from assets.exports import formats as export_formats
 from assets.exports.archive import is_packed
 from assets.exports.worker import Reader, Source, Unit, land
@@ -70,10 +70,10 @@ def files_of(folder: Path) -> list[Source]:
     ]
 
 
-def reader(home: Home, key: bytes) -> Reader:
+def reader(home: Home, key: bytes, suppressed: frozenset[int] = frozenset()) -> Reader:
     """What the workers need to know, read once."""
     known = export_formats.load_all(home.reference / "formats")
-    return Reader(home.landed, known, reference.store_facts(home), key)
+    return Reader(home.landed, known, reference.store_facts(home), key, suppressed)
 
 
 def new_files(sources: Iterable[Source], ledger: Ledger, reading: Reader, *, look_again: bool = False) -> list[Source]:
@@ -137,9 +137,13 @@ class Intake:
         self.home, self.ledger, self._watch = home, Ledger(home), watch
         self.summary: Summary | None = None
         self._sweep()
+        if self.ledger.unfinished:
+            erasing.rewrite(home, self.ledger)
         key = pseudonym_key(home, self.ledger, new_epoch=new_key_epoch)
         self._key_id = key_id(key)
-        self._reading = reader(home, key)
+        if new_key_epoch and self._key_id not in self.ledger.key_ids[-1:]:
+            self.ledger.append(Entry(self.ledger.next_number, now(), self._key_id))
+        self._reading = reader(home, key, self.ledger.suppressed)
         self._sources = scan(home)
         self.new = new_files(self._sources, self.ledger, self._reading, look_again=look_again)
         self._limits = limits

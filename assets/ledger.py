@@ -73,7 +73,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Entry:
-    """A unit of files read, or a retraction."""
+    """A unit of files read, or a retraction, or persons suppressed, or those whose erasure is done: by their pseudonyms."""
 
     number: int
     written_at: str
@@ -82,6 +82,8 @@ class Entry:
     parts: tuple[Part, ...] = ()
     retract: str = ""
     unretract: str = ""
+    suppress: tuple[int, ...] = ()
+    erased: tuple[int, ...] = ()
 
 
 class Ledger:
@@ -113,6 +115,16 @@ class Ledger:
         return replace(landing, state="retracted") if landing.identity in self.retracted else landing
 
     @property
+    def suppressed(self) -> frozenset[int]:
+        """Pseudonyms of persons no row may name any more."""
+        return frozenset(person for entry in self.entries for person in entry.suppress)
+
+    @property
+    def unfinished(self) -> frozenset[int]:
+        """Those of them who may still stand in parts or generations: their erasure was broken off."""
+        return self.suppressed - {person for entry in self.entries for person in entry.erased}
+
+    @property
     def next_number(self) -> int:
         """The number the next entry takes."""
         return self.entries[-1].number + 1 if self.entries else 1
@@ -132,9 +144,22 @@ class Ledger:
         Raises:
             OSError: the disk is full or the folder cannot be written.
         """
-        write_durably(self._folder / f"{entry.number:06d}.json", json.dumps(asdict(entry), ensure_ascii=False).encode())
+        self._write(entry)
         self.entries.append(entry)
         self._settle()
+
+    def replace(self, entry: Entry) -> None:
+        """Put an entry in the place of the one of its number, durably: only where a person is erased.
+
+        Raises:
+            OSError: the disk is full or the folder cannot be written.
+        """
+        self._write(entry)
+        self.entries = [entry if one.number == entry.number else one for one in self.entries]
+        self._settle()
+
+    def _write(self, entry: Entry) -> None:
+        write_durably(self._folder / f"{entry.number:06d}.json", json.dumps(asdict(entry), ensure_ascii=False).encode())
 
     def parts(self, kind: str, months: Iterable[str] | None = None) -> list[str]:
         """Files of a kind with rows that count, of some months or of all; a row without a month belongs to every month."""
@@ -206,6 +231,7 @@ def _read(path: Path) -> Entry:
         for landing in said["landings"]
     )
     said["parts"] = tuple(Part(**part) for part in said["parts"])
+    said |= {name: tuple(said.get(name, ())) for name in ("suppress", "erased")}
     return Entry(**said)
 
 

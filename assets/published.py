@@ -179,6 +179,25 @@ def _prune(home: Home) -> None:
     sync_folder(home.published)
 
 
+def forget_earlier(home: Home, shown: Generation) -> int:
+    """Delete every generation but one, and their pages, and let go of a rollback: nobody can go back behind it.
+
+    Returns:
+        How many there were.
+    """
+    (home.published / "HELD").unlink(missing_ok=True)
+    write_durably(home.published / "CURRENT", f"{shown.file}\n".encode())
+    earlier = [generation for generation in generations(home) if generation.number != shown.number]
+    for generation in earlier:
+        (home.published / generation.file).with_suffix(".json").unlink(missing_ok=True)
+        (home.published / generation.file).unlink(missing_ok=True)
+    for page in (home.published / "report").glob("*"):
+        if shown.file.removesuffix(".duckdb") not in page.name:
+            page.unlink()
+    sync_folder(home.published)
+    return len(earlier)
+
+
 def roll_back(home: Home, number: int | None = None) -> Generation:
     """Let readers see an earlier generation and hold it: runs go on building, but do not flip.
 

@@ -18,7 +18,7 @@ import polars as pl
 
 import assets
 import checks
-from assets import promises, published, reference, sources
+from assets import erasing, promises, published, reference, sources
 from assets.definitions import in_order, sql_of
 from assets.home import Home
 from assets.landed import Intake, new_files, reader, scan
@@ -190,7 +190,7 @@ class Refresh:
         warehouse.write(BY_NAME["checks"], _as_rows(self.verdicts))
         warehouse.write(BY_NAME["generation"], _as_row(generation))
         last = published.newest(self.home)
-        earlier = self.home.published / last.file if last else None
+        earlier = self.home.published / last.file if last and not ledger.unfinished else None  # which would tell who is gone
         told = restatements(warehouse.connection, earlier, generation.number, generation.code_version)
         warehouse.write(BY_NAME["restatements"], told)
         warehouse.checkpoint()
@@ -198,6 +198,9 @@ class Refresh:
         self.close()
         shown = published.publish(self.home, path, generation, self.base)
         promises.land(self.home)
+        if ledger.unfinished:
+            published.forget_earlier(self.home, shown)
+            erasing.conclude(ledger)
         return shown
 
     def report(self) -> Path:
@@ -220,16 +223,25 @@ def refresh(settings: Settings, *, anew: bool = False, new_key_epoch: bool = Fal
         if anew:
             discard(Home(settings.home))
         under_way = Refresh(settings)
-        try:
-            with Intake(under_way.home, settings.limits, new_key_epoch=new_key_epoch) as intake:
-                intake.finish()
-            for table in in_order():
-                _, verdicts = under_way.build(table)
-                if broken := broken_laws(verdicts):
-                    raise CheckFailedError(broken)
-            return under_way.publish()
-        finally:
-            under_way.close()
+        with Intake(under_way.home, settings.limits, new_key_epoch=new_key_epoch) as intake:
+            intake.finish()
+        return published_anew(under_way)
+
+
+def published_anew(under_way: Refresh) -> Generation:
+    """Build every table from what is landed, reading nothing new, and publish. The caller holds the writer's lock.
+
+    Raises:
+        CheckFailedError: a blocking law is broken.
+    """
+    try:
+        for table in in_order():
+            _, verdicts = under_way.build(table)
+            if broken := broken_laws(verdicts):
+                raise CheckFailedError(broken)
+        return under_way.publish()
+    finally:
+        under_way.close()
 
 
 def _as_rows(verdicts: list[Verdict]) -> pl.DataFrame:

@@ -51,6 +51,7 @@ class Context:
     landing: int
     day: date | None = None
     product: str = ""
+    suppressed: frozenset[int] = frozenset()
 
 
 def of_file(rows: pl.Series) -> pl.Series:
@@ -81,7 +82,7 @@ def finished(kind: str, frame: pl.DataFrame, described: Format, files: Sequence[
     frame = frame.with_columns(privacy.scrubbed(frame[name]) for name in FREE_TEXTS if name in frame.columns)
     frame = frame.with_columns(privacy.scrubbed_code(frame[name]) for name in CODES if name in frame.columns)
     if kind == "orders":
-        frame = _finished_orders(frame, described, files[0].key)
+        frame = _finished_orders(frame, described, files[0])
     if kind == "order_lines":
         frame = _finished_lines(frame, described)
     if kind == "refunds":
@@ -94,7 +95,7 @@ def finished(kind: str, frame: pl.DataFrame, described: Format, files: Sequence[
     ).with_columns(stated(frame["row"], files).select("landing", "exported_at"))
     absent = [pl.lit(None, kind_of).alias(name) for name, kind_of in schema.items() if name not in frame.columns]
     frame = frame.with_columns(absent).select(pl.col(name).cast(kind_of) for name, kind_of in schema.items())
-    return frame.with_columns(content=_content(schema))
+    return frame.with_columns(content=contents(schema))
 
 
 def as_sets(kinds: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
@@ -134,7 +135,7 @@ def currency(frame: pl.DataFrame, context: Context) -> pl.Expr:
     return own.fill_null(pl.lit(context.currency or None, pl.String)).alias("currency")
 
 
-def _finished_orders(frame: pl.DataFrame, described: Format, key: bytes) -> pl.DataFrame:
+def _finished_orders(frame: pl.DataFrame, described: Format, context: Context) -> pl.DataFrame:
     if "status" not in frame.columns:
         frame = frame.with_columns(status=pl.when(pl.col("paid_at").is_null()).then(pl.lit("pending")).otherwise(pl.lit("paid")))
     ranks = pl.col("status").replace_strict(RANKS, return_dtype=pl.Int32)
@@ -143,7 +144,10 @@ def _finished_orders(frame: pl.DataFrame, described: Format, key: bytes) -> pl.D
         pl.lit(value=False).alias(name) for name in ("is_test", "only_gift_cards") if name not in frame.columns
     ).with_columns(pl.col("is_test", "only_gift_cards").fill_null(value=False))
     if "buyer" in frame.columns:
-        frame = frame.with_columns(buyer=privacy.pseudonyms(frame["buyer"], frame["store"], key))
+        buyers = privacy.pseudonyms(frame["buyer"], frame["store"], context.key)
+        frame = frame.with_columns(
+            buyer=buyers.set(buyers.is_in(list(context.suppressed)), None) if context.suppressed else buyers
+        )
     if "region" in frame.columns:
         where = described.orders["region"]
         frame = frame.with_columns(region=privacy.region(frame["region"], codes=isinstance(where, Cell) and where.codes))
@@ -165,7 +169,7 @@ def _finished_lines(frame: pl.DataFrame, described: Format) -> pl.DataFrame:
     return frame.with_columns(product_id=listing.fill_null(fallback))
 
 
-def _content(schema: Iterable[str]) -> pl.Expr:
+def contents(schema: Iterable[str]) -> pl.Expr:
     """XXH3 over a row's content: all but where it came from, when it was exported, and what is derived from other rows."""
     own = [
         pl.col(name).cast(pl.String).fill_null("\1")

@@ -69,12 +69,13 @@ class StoreFacts:
 
 @dataclass(frozen=True)
 class Reader:
-    """All a worker needs: where parts go, what formats there are, what is known of stores, and the pseudonym key."""
+    """All a worker needs: where parts go, the formats, what is known of stores, the pseudonym key, and who is suppressed."""
 
     landed: Path
     formats: dict[str, Format]
     stores: dict[str, StoreFacts]
     key: bytes
+    suppressed: frozenset[int] = frozenset()
 
     def context_of(self, store: str, described: Format | None) -> str:
         """What a reading depends on beside the bytes."""
@@ -315,6 +316,7 @@ def _context(table: Table, reader: Reader) -> Context:
         zone=facts.timezone or (described.clock.timezone if described.clock else ""),
         currency=facts.currency or described.currency,
         key=reader.key,
+        suppressed=reader.suppressed,
         exported_at=datetime.fromisoformat(landing.exported_at) if landing.exported_at else None,
         landing=landing.number,
         day=table.day,
@@ -341,10 +343,15 @@ def _write(kind: str, rows: pl.DataFrame, unit: Unit, landed: Path) -> list[Part
         if frame.is_empty():
             continue
         path = folder / f"{month.strftime('%Y-%m') if month else 'no-month'}-{unit.number:06d}-{unit.token}.parquet"
-        frame.write_parquet(path, compression="zstd")
-        with path.open("rb") as file:
-            os.fsync(file.fileno())
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        parts.append(Part(kind, month.isoformat() if month else "", f"{kind}/{path.name}", frame.height, digest))
+        parts.append(write_part(frame, path, kind, month.isoformat() if month else ""))
     sync_folder(folder)
     return parts
+
+
+def write_part(rows: pl.DataFrame, path: Path, kind: str, month: str) -> Part:
+    """Write rows of a kind and month durably, but for their folder."""
+    rows.write_parquet(path, compression="zstd")
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return Part(kind, month, f"{kind}/{path.name}", rows.height, digest)
