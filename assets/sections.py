@@ -119,7 +119,7 @@ def races(database: duckdb.DuckDBPyConnection) -> dict[str, list[Row]]:
         """
         with giving_way as (
             select segment_type, segment, leader, list(store order by conceded_base desc, store) as stores
-            from lineup where move = 'concede' group by all
+            from lineup where move in ('concede', 'lend') group by all
         )
         select lineup.*, coalesce(giving_way.stores, []) as giving_way
         from lineup
@@ -127,7 +127,7 @@ def races(database: duckdb.DuckDBPyConnection) -> dict[str, list[Row]]:
             on giving_way.segment_type = lineup.segment_type and giving_way.segment = lineup.segment
             and giving_way.leader = lineup.leader
         where lineup.store = lineup.leader
-        order by lineup.expected_value_base desc nulls last, lineup.segment_type, lineup.segment
+        order by lineup.claimed desc, lineup.expected_value_base desc nulls last, lineup.segment_type, lineup.segment
         limit $1
         """,
         [2 * LISTED],

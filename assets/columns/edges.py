@@ -38,7 +38,8 @@ EDGES = (
     Column(
         "move",
         "VARCHAR",
-        "attack 进攻, hold 守住, fix 修补, concede 让出 or explore 试探; in a race also lead 主攻 or even 难分; of sums `all`",
+        "attack 进攻, hold 守住, fix 修补, concede 让出 or explore 试探; in a race also lead 主攻 (a claimed edge), lean 试攻 "
+        "(expected to be ahead: try it first), lend 借出 (a part, for the trial) or even 难分; of sums `all`",
     ),
     Column("persistence", RATIO, "share of claimed past effects that lasted, from the back-test; null where too little is known"),
     Column("evidence", "VARCHAR", "what it rests on, as JSON"),

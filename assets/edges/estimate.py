@@ -23,6 +23,7 @@ LEAST_EXPOSURE = 30.0
 LEAST_PEERS = 3
 LEAST_SEGMENTS = 2
 NO_LEVEL = "no other segment to take the store's level from"
+FEW_EVENTS = "events expected"  # in a reason: the effect can be told like any other, only not claimed
 THIN_LFSR = 0.5  # a thin cell claims nothing
 MATERIAL = float(np.log(1.03))  # an effect worth an operator's attention
 
@@ -194,7 +195,7 @@ def _why_thin(grid: Grid, metric: Metric, standard: Standardised, expected: Floa
     rules = [
         (_peers(grid, standard) < LEAST_PEERS, f"fewer than {LEAST_PEERS} peers"),
         (standard.active.sum(axis=1) < LEAST_WEEKS, f"fewer than {LEAST_WEEKS} active weeks"),
-        (expected / standard.phi < metric.least_expected, f"fewer than {metric.least_expected:g} events expected"),
+        (expected / standard.phi < metric.least_expected, f"fewer than {metric.least_expected:g} {FEW_EVENTS}"),
     ]
     if centred:  # exposures counted in unlike ways have no common minimum
         rules.insert(0, (segments < LEAST_SEGMENTS, NO_LEVEL))

@@ -1,7 +1,7 @@
 """Tian Ji's race: which store should lead each segment, and which give way, so that the whole group gains most.
 
-A store's best is sent where it beats the others by most, not where it is merely good. What an edge is and how sure it is belongs
-to `cells`; one store's own list to `recommend`.
+A store's best is sent where it beats the others by most, not where it is merely good. Stores are assigned on what is believed of
+all of them, and each lead says how sure it is. What an edge is belongs to `cells`; one store's own list to `recommend`.
 """
 
 from collections.abc import Iterable
@@ -14,24 +14,27 @@ from scipy.optimize import linear_sum_assignment
 from scipy.special import ndtr
 
 from assets.edges.backtest import lasting
-from assets.edges.cells import ENOUGH_DATA, OWN_PART
+from assets.edges.cells import ENOUGH_DATA, NOT_HELD, OWN_PART, PLACEBO_FAILED
+from assets.edges.estimate import FEW_EVENTS
 from assets.edges.panel import Bools, Floats, Ints
 
 MOVABLE = 0.10  # of a store's traffic in a segment can be moved elsewhere
 TIMES_EVEN = 2.0  # a store leads at most so many times its even share of the contested segments
-BEATEN = 0.90  # probability of being behind the leader from which a store gives way
+BEATEN = 0.90  # probability of being behind the leader from which a store gives way for good
+LEAST_EDGE = 0.01  # expected over the typical peer: with less nobody is made a leader
 TIE = 1e-9  # of the largest value: what decides between equals, for the store that comes first
 RACED_IN = {
     "category": ("sales_per_visit", "basket"),
     "item": ("conversion", "basket"),
     "channel": ("conversion",),
-}  # the metric stores race in: the first in which two have data enough
+}  # the metric stores race in: the first in which two can be compared
 SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "segment_type": pl.String, "segment": pl.String, "metric": pl.String, "store": pl.String, "move": pl.String,
-    "leader": pl.String, "runner_up": pl.String, "win_probability": pl.Float64, "effect": pl.Float64,
+    "claimed": pl.Boolean, "leader": pl.String, "runner_up": pl.String, "win_probability": pl.Float64, "effect": pl.Float64,
     "expected_value_base": pl.Decimal(38, 2), "conceded_base": pl.Decimal(38, 2), "reason": pl.String,
 }  # fmt: skip
 NOBODY = -1
+TOO_LITTLE = "too little data of its own"
 
 
 @dataclass(frozen=True)
@@ -42,8 +45,9 @@ class Race:
         segment: its name.
         metric: what they race in.
         store: names.
-        known: whether there is data enough.
-        ahead: whether an edge in its favour is claimed.
+        known: whether it can be compared at all.
+        claimed: whether its edge is claimed.
+        withheld: why the back-test lets nothing be told of it; empty where it does not say so.
         effect: log ratio to the typical peer.
         sd: its posterior standard deviation.
         peers: stores it was compared with.
@@ -55,7 +59,8 @@ class Race:
     metric: str
     store: list[str]
     known: Bools
-    ahead: Bools
+    claimed: Bools
+    withheld: list[str]
     effect: Floats
     sd: Floats
     peers: Floats
@@ -76,13 +81,17 @@ class Race:
         unsure = np.divide(apart, spread, out=sure, where=spread > 0.0)
         return np.asarray(ndtr(unsure))
 
-    def gives_way(self) -> Bools:
-        """(leaders, stores) whether the store gives way where the other leads."""
-        return np.asarray(self.known & (self.beats() >= BEATEN))
+    def may_lead(self) -> Bools:
+        """(stores,) whether a lead is expected to be worth anything, and may be told."""
+        return np.asarray(self.known & (self.gain >= LEAST_EDGE) & np.array([not why for why in self.withheld]))
+
+    def behind(self) -> Bools:
+        """(leaders, stores) whether the store is expected to be behind where the other leads: what it can move gains there."""
+        return np.asarray(self.known[:, None] & self.known & (self.gain[:, None] > self.gain))
 
     def moved(self) -> Floats:
         """(leaders, stores) what the group gains a year by moving what can be moved of the one's traffic to the other."""
-        return np.where(self.gives_way(), MOVABLE * self.at_peer * (self.gain[:, None] - self.gain), 0.0)
+        return np.where(self.behind(), MOVABLE * self.at_peer * (self.gain[:, None] - self.gain), 0.0)
 
 
 def lineup(edges: pl.DataFrame, back_test: pl.DataFrame) -> pl.DataFrame:
@@ -93,7 +102,8 @@ def lineup(edges: pl.DataFrame, back_test: pl.DataFrame) -> pl.DataFrame:
         back_test: what share of past effects lasted.
 
     Returns:
-        One row per segment and store. A store leads only on a claimed edge; where none is claimed all are `even`.
+        One row per segment and store. Who leads is the assignment of the highest expected value; `lead` where its edge is
+        claimed, else `lean`, to be tried with a part of the traffic. Where nobody is expected to be ahead all are `even`.
     """
     lasted = lasting(back_test)
     rows: list[dict[str, Any]] = []
@@ -140,8 +150,12 @@ def assign(worth: Floats, capacity: int) -> Ints:
 
 
 def _races(rows: pl.DataFrame, segment_type: str) -> list[Race]:
-    """The segments at least two stores have data enough for, in the first metric in which they have."""
-    known = pl.col("claimed") | pl.col("reason_if_not_shown").is_in(ENOUGH_DATA)
+    """The segments in which at least two stores can be compared, in the first metric in which they can.
+
+    Few events make an effect less sure, and its mean smaller; they do not make it incomparable.
+    """
+    why = pl.col("reason_if_not_shown")
+    known = pl.col("claimed") | why.is_in(ENOUGH_DATA) | why.str.contains(FEW_EVENTS, literal=True)
     rows = rows.with_columns(known=known, gain=_gain()).sort("segment", "metric", "store")
     contested = rows.filter(pl.col("known").sum().over("segment", "metric") > 1)
     races: dict[str, Race] = {}
@@ -161,17 +175,18 @@ def _race(segment: str, metric: str, part: pl.DataFrame) -> Race:
     def floats(name: str) -> Floats:
         return part[name].cast(pl.Float64).fill_null(0.0).to_numpy()
 
-    ahead = part["claimed"].to_numpy() & (floats("effect") > 0.0)
+    withheld = part["reason_if_not_shown"].replace_strict({why: why for why in (PLACEBO_FAILED, NOT_HELD)}, default="")
     told = (floats(name) for name in ("effect", "sd", "peers", "gain", "at_peer_base"))
-    return Race(segment, metric, part["store"].to_list(), part["known"].to_numpy(), ahead, *told)
+    sure = (part["known"].to_numpy(), part["claimed"].to_numpy(), withheld.fill_null("").to_list())
+    return Race(segment, metric, part["store"].to_list(), *sure, *told)
 
 
 def _worth(races: list[Race], stores: list[str]) -> Floats:
-    """(races, stores) what the group gains where the store leads; nothing for a store without a claimed edge there."""
+    """(races, stores) what the group is expected to gain where the store leads; nothing for a store that may not."""
     place = {store: index for index, store in enumerate(stores)}
     worth = np.zeros((len(races), len(stores)))
     for number, race in enumerate(races):
-        worth[number, [place[store] for store in race.store]] = np.where(race.ahead, race.moved().sum(axis=1), 0.0)
+        worth[number, [place[store] for store in race.store]] = np.where(race.may_lead(), race.moved().sum(axis=1), 0.0)
     return worth
 
 
@@ -180,52 +195,55 @@ def _rows(race: Race, leader: str | None, lasted: float) -> Iterable[dict[str, A
         yield from _even(race)
         return
     lead = race.store.index(leader)
-    beats, way, moved = race.beats(), race.gives_way()[lead], race.moved()[lead] * lasted
-    given_up = np.where(way, MOVABLE * race.at_peer * (1.0 + race.gain), 0.0)
-    second = _best_other(race, lead)
-    for number, store in enumerate(race.store):
-        told = {"segment": race.segment, "metric": race.metric, "store": store, "effect": float(race.effect[number])}
+    beats, moves, moved = race.beats(), race.behind()[lead], race.moved()[lead] * lasted
+    given_up = np.where(moves, MOVABLE * race.at_peer * (1.0 + race.gain), 0.0)
+    second = race.store[_best_other(race, lead)]
+    for number in range(len(race.store)):
+        told = _told(race, number) | {"leader": leader, "runner_up": second}
         if number == lead:
             yield told | {
-                "move": "lead",
-                "leader": leader,
-                "runner_up": race.store[second],
-                "win_probability": float(beats[lead, second]),
+                "move": "lead" if race.claimed[lead] else "lean",
+                "win_probability": float(beats[lead, _best_other(race, lead)]),
                 "expected_value_base": _money(moved.sum()),
                 "conceded_base": _money(given_up.sum()),
-                "reason": None,
+                "reason": None if race.claimed[lead] else "not sure enough: try it with a part of the traffic first",
             }
-            continue
-        thin = None if race.known[number] else "too little data of its own"
-        yield told | {
-            "move": "concede" if way[number] else "hold",
-            "leader": leader,
-            "runner_up": race.store[second],
-            "win_probability": float(beats[number, lead]) if race.known[number] else None,
-            "expected_value_base": _money(moved[number]) if way[number] else None,
-            "conceded_base": _money(given_up[number]) if way[number] else None,
-            "reason": None if way[number] else thin or "not surely behind the leader",
-        }
+        elif moves[number]:
+            surely = beats[lead, number] >= BEATEN
+            yield told | {
+                "move": "concede" if surely else "lend",
+                "win_probability": float(beats[number, lead]),
+                "expected_value_base": _money(moved[number]),
+                "conceded_base": _money(given_up[number]),
+                "reason": None if surely else "not surely behind the leader: lend a part of the traffic for a trial",
+            }
+        else:
+            yield told | {
+                "move": "hold",
+                "win_probability": float(beats[number, lead]) if race.known[number] else None,
+                "reason": "not behind the leader" if race.known[number] else TOO_LITTLE,
+            }
+
+
+def _told(race: Race, number: int) -> dict[str, Any]:
+    about = {"segment": race.segment, "metric": race.metric, "store": race.store[number]}
+    return about | {"effect": float(race.effect[number]), "claimed": bool(race.claimed[number])}
 
 
 def _even(race: Race) -> Iterable[dict[str, Any]]:
-    beats, claimed = race.beats(), bool(race.ahead.any())
-    reason = "whoever is ahead leads enough, or nobody is surely behind" if claimed else "nobody stands out"
-    for number, store in enumerate(race.store):
-        second = _best_other(race, number)
-        yield {
-            "segment": race.segment,
-            "metric": race.metric,
-            "store": store,
-            "effect": float(race.effect[number]),
+    beats = race.beats()
+    reason = "whoever is ahead leads enough elsewhere" if race.may_lead().any() else "nobody stands out"
+    for number in range(len(race.store)):
+        known = race.known[number]
+        yield _told(race, number) | {
             "move": "even",
-            "win_probability": float(beats[number, second]) if race.known[number] else None,
-            "reason": reason if race.known[number] else "too little data of its own",
+            "win_probability": float(beats[number, _best_other(race, number)]) if known else None,
+            "reason": (race.withheld[number] or reason) if known else TOO_LITTLE,
         }
 
 
 def _best_other(race: Race, but: int) -> int:
-    """The best of the others with data enough; of equals the first."""
+    """The best of the others that can be compared; of equals the first."""
     effect = np.where(race.known, race.effect, -np.inf)
     effect[but] = -np.inf
     return int(effect.argmax())

@@ -45,8 +45,8 @@ EDGES = (
         "one row per contested segment and store: who should lead it, who gives way, and what that is worth",
         ("segment_type", "segment", "store"),
         columns_of(
-            """segment_type segment metric store move leader runner_up win_probability effect expected_value_base conceded_base
-            reason"""
+            """segment_type segment metric store move claimed leader runner_up win_probability effect expected_value_base
+            conceded_base reason"""
         ),
         whole=True,
     ),

@@ -1,4 +1,4 @@
-"""The race: the best possible assignment, within what a store can lead, and nobody made a leader without evidence."""
+"""The race: the best possible assignment, within what a store can lead, and every lead says how sure it is."""
 
 from decimal import Decimal
 from itertools import product
@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assets.edges.backtest import back_test
-from assets.edges.cells import edges
-from assets.edges.lineup import assign, capacity, lineup
+from assets.edges.cells import NOT_HELD, edges
+from assets.edges.lineup import TOO_LITTLE, assign, capacity, lineup
 from assets.edges.panel import Floats
 
 WORTH = st.integers(0, 10_000).map(np.random.default_rng)
@@ -84,6 +84,8 @@ def test_the_store_with_the_edge_leads_and_what_it_gains_adds_up() -> None:
     assert lead["win_probability"] > 0.95
     way = race.filter(pl.col("move") == "concede")
     assert way.height == 7
+    assert lead["claimed"]
+    assert lead["reason"] is None
     assert abs(way["expected_value_base"].sum() - lead["expected_value_base"]) < Decimal("0.05")
     assert abs(way["conceded_base"].sum() - lead["conceded_base"]) < Decimal("0.05")
     # seven equal tenths, six of typical stores and one of a better one, all earn e^0.6 in the leader's hands
@@ -101,6 +103,52 @@ def test_where_nobody_stands_out_it_is_even() -> None:
     assert rows["expected_value_base"].null_count() == rows.height
     behind = raced(cell_days(3, edges={("s5", "g3"): -0.6})).filter(pl.col("segment") == "g3")
     assert set(behind["move"]) == {"even"}, "that one store is behind makes no other a leader"
+
+
+def test_a_lead_that_is_expected_but_not_claimed_is_a_trial() -> None:
+    days = cell_days(11, edges={("s2", "g1"): 0.6, ("s4", "g2"): 0.2, ("s1", "g3"): 0.2}, noise=0.25, visits=120.0)
+    rows = raced(days)
+    trials = rows.filter(pl.col("move") == "lean")
+    assert trials.height > 0
+    assert not trials["claimed"].any()
+    assert trials["reason"].str.contains("try it").all()
+    assert (trials["win_probability"] > 0.5).all()
+    for trial in trials.iter_rows(named=True):
+        race = rows.filter(pl.col("segment") == trial["segment"])
+        moves = race.filter(pl.col("move").is_in(["concede", "lend"]))
+        assert moves.height > 0
+        assert (moves["effect"] < trial["effect"]).all()
+        assert abs(moves["expected_value_base"].sum() - trial["expected_value_base"]) < Decimal("0.05")
+        assert (race.filter(pl.col("move") == "lend")["win_probability"] > 0.1).all()
+        assert (race.filter(pl.col("move") == "concede")["win_probability"] <= 0.1 + 1e-9).all()
+
+
+def test_what_the_back_test_withholds_leads_nowhere() -> None:
+    days = cell_days(1, edges={("s2", "g1"): 0.6})
+    tested = back_test(days)
+    plain = edges(days, tested, REPORTING)
+    withheld = plain.with_columns(claimed=pl.lit(value=False), reason_if_not_shown=pl.lit(NOT_HELD))
+    assert "lead" in set(lineup(plain, tested)["move"])
+    told = lineup(withheld, tested)
+    assert set(told["move"]) == {"even"}
+    assert set(told["reason"]) == {NOT_HELD}
+
+
+def test_few_events_may_be_tried_and_other_lacks_may_not() -> None:
+    days = cell_days(1, edges={("s2", "g1"): 0.6})
+    tested = back_test(days)
+    plain = edges(days, tested, REPORTING)
+    here = (pl.col("store") == "s2") & (pl.col("segment") == "g1")
+    found = {}
+    for why in ("fewer than 8 events expected", "fewer than 3 peers"):
+        thin = plain.with_columns(
+            claimed=pl.col("claimed") & ~here,
+            reason_if_not_shown=pl.when(here).then(pl.lit(why)).otherwise("reason_if_not_shown"),
+        )
+        found[why] = lineup(thin, tested).filter(here).row(0, named=True)
+    assert found["fewer than 8 events expected"]["move"] == "lean"
+    assert found["fewer than 3 peers"]["move"] in {"even", "hold"}
+    assert found["fewer than 3 peers"]["reason"] == TOO_LITTLE
 
 
 def test_names_of_stores_mean_nothing_to_the_race() -> None:
