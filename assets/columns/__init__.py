@@ -3,6 +3,7 @@
 Add a column here, in the module of its concept, before a table uses it. Which tables there are stands in `tables`.
 """
 
+from assets.columns.alerts import ALERTS
 from assets.columns.business import BUSINESS
 from assets.columns.column import MONEY, MONEY_SUM, RATIO, Column
 from assets.columns.edges import EDGES
@@ -10,6 +11,6 @@ from assets.columns.exports import EXPORTS
 from assets.columns.metrics import METRICS
 from assets.columns.trust import TRUST
 
-COLUMNS = {column.name: column for column in (*EXPORTS, *METRICS, *EDGES, *BUSINESS, *TRUST)}
+COLUMNS = {column.name: column for column in (*EXPORTS, *METRICS, *EDGES, *BUSINESS, *ALERTS, *TRUST)}
 
 __all__ = ["COLUMNS", "MONEY", "MONEY_SUM", "RATIO", "Column"]

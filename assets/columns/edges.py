@@ -4,7 +4,11 @@ from assets.columns.column import MONEY_SUM, RATIO, Column
 
 EDGES = (
     # edges
-    Column("segment_type", "VARCHAR", "what stores are compared in: category, item or channel"),
+    Column(
+        "segment_type",
+        "VARCHAR",
+        "what stores are compared in: category, item or channel; of alerts also `store`, the whole of it",
+    ),
     Column("segment", "VARCHAR", "the category, the item or the group of channels"),
     Column("orders", "BIGINT", "order lines; a channel's orders, else buyers, as its platform counts them", "orders"),
     Column("refunded", "BIGINT", "order lines of which something was refunded", "lines"),

@@ -5,6 +5,7 @@ dictionary are derived from what stands here. How a table is computed does not b
 function `computed` names.
 """
 
+from assets.tables.alerts import ALERTS
 from assets.tables.edges import EDGES
 from assets.tables.facts import FACTS
 from assets.tables.landed import LANDED
@@ -13,7 +14,7 @@ from assets.tables.metrics import METRICS
 from assets.tables.published import PUBLISHED
 from assets.tables.table import MONEY_MEASURES, PROVENANCE, Stage, Table
 
-TABLES = (*FACTS, *MEASURES, *METRICS, *EDGES, *PUBLISHED)
+TABLES = (*FACTS, *MEASURES, *METRICS, *EDGES, *ALERTS, *PUBLISHED)
 BY_NAME = {table.name: table for table in (*LANDED, *TABLES)}
 
 __all__ = ["BY_NAME", "LANDED", "MONEY_MEASURES", "PROVENANCE", "TABLES", "Stage", "Table"]

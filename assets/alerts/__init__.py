@@ -1,0 +1,1 @@
+"""What changed on the latest days: every store's metrics watched night by night, with few false alarms."""
