@@ -40,6 +40,13 @@ def recommended(database: duckdb.DuckDBPyConnection) -> list[Row]:
     return [{**row, "evidence": json.loads(row["evidence"])} for row in rows]
 
 
+def alerts(database: duckdb.DuckDBPyConnection, *, is_open: bool = False) -> list[Row]:
+    """What changed on the latest days, the open and the most money first; nothing in a generation from before there were any."""
+    if not one_of(database, "select count(*) from duckdb_tables() where table_name = 'alerts'"):
+        return []
+    return rows_of(database, "from alerts where alert_state = 'open' or not $1 order by rank", [is_open])
+
+
 def claimed(database: duckdb.DuckDBPyConnection) -> int:
     """How many edges are claimed: the list of which at most one in twenty is expected to have the wrong sign."""
     return int(one_of(database, "select count(*) from edges where claimed"))

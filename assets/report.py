@@ -75,6 +75,7 @@ def render(database: duckdb.DuckDBPyConnection) -> str:
     return page.get_template("report.html").render(
         **_about(database),
         **sections.recommendations(database),
+        **sections.alerts(database),
         months=sections.months(database),
         ripening=sections.ripening(database),
         **sections.targets(database),

@@ -5,6 +5,7 @@ How they look stands in `report.html`, the drawings in `drawn`, how rows and val
 
 import duckdb
 
+from assets import reading
 from assets.drawn import paced, worth
 from assets.edges.names import CHANNEL_NAMES, METRIC_NAMES, MOVE_NAMES, SEGMENT_NAMES
 from assets.exports.reasons import REASONS
@@ -20,6 +21,7 @@ EFFECTS = {
     "basket_effect": ("basket", "客单"), "discount_effect": ("discounts", "优惠"), "refund_effect": ("refunds", "退款"),
     "other_effect": ("other", "其他"),
 }  # fmt: skip
+STATES = {"open": ("open", "持续"), "over": ("over", "已恢复"), "settled": ("the new level", "已成常态")}
 VERDICTS = {
     "passed": "通过",
     "failed": "未通过",
@@ -44,6 +46,18 @@ def recommendations(database: duckdb.DuckDBPyConnection) -> Row:
         "wrong": sum(row["lfsr"] for row in listed),
         "moves": MOVE_NAMES,
         "worth": worth([*listed[:RECOMMENDED], *undecided], currency),
+    }
+
+
+def alerts(database: duckdb.DuckDBPyConnection) -> Row:
+    """What changed on the latest days: open, over, and exports that stopped."""
+    rows = reading.alerts(database)
+    changes = [row for row in rows if row["alert_kind"] == "change"]
+    return {
+        "changed": [row for row in changes if row["alert_state"] == "open"],
+        "passed_by": [row for row in changes if row["alert_state"] != "open"][:LISTED],
+        "stopped": [row for row in rows if row["alert_kind"] == "stopped_export"],
+        "became": STATES,
     }
 
 

@@ -27,6 +27,8 @@ SHOWN = 8
 
 def summary(home: Path, outcome: Outcome, database: duckdb.DuckDBPyConnection) -> None:
     """What a refresh did, and where its result is."""
+    from pipelines import noticed
+
     fates = dict(zip(("in", "kept", "superseded", "quarantined", "skipped"), _fates(database), strict=True))
     grid = Grid.grid(padding=(0, 2))
     grid.add_row(
@@ -37,6 +39,7 @@ def summary(home: Path, outcome: Outcome, database: duckdb.DuckDBPyConnection) -
     console.print(grid)
     warnings(outcome.failed)
     stores(database)
+    noticed.at_a_glance(database)
     top(database)
     path = home / "published" / outcome.generation.file
     console.print(f"generation {outcome.generation.number} · {path}", style="bold", soft_wrap=True)

@@ -20,7 +20,8 @@ _WEEKDAY_PULL, _PROMOTION_PULL = 4.0, 3.0  # days that speak for what all series
 _SCALE_PULL = 30.0  # days that speak for the metric's scatter against the series' own
 _CLIP = 3.0  # what strays further than so many deviations teaches no more than that
 _LIFT, _LIFT_SCATTER = 1.0, 0.25  # of a promotion before one was seen: no lift, and variance for it
-_REFIT = 28
+_REFIT = 14  # days
+_LEVEL_DAYS = 56.0  # that a level rests on, at most
 _LATER = 7  # days until a window teaches how far a series strays: not before it can have been raised
 _FIRST_A, _FIRST_B = 1.5, 0.02
 _LEAST_FITTED = 3.0  # events of a day that tells how scatter falls with them
@@ -105,7 +106,7 @@ class Baseline:
         shared = self._shared(came, due, spread * scale[0], judged, t)
         expected = due * (1 + shared)
         self._add(t, came, expected, spread, events, judged)
-        seen = self._windows(t, scale, judged)
+        seen = self._windows(t, scale, spread, judged)
         self._learn(t, came, of, due, expected, shape, spread, events, seen, judged & ~self.frozen, special, weekday, known)
         return seen
 
@@ -165,16 +166,16 @@ class Baseline:
         day = np.stack([came, expected, expected * expected * spread, np.nan_to_num(events)])
         self._sums[t + 1] = self._sums[t] + np.where(judged, day, 0.0)
 
-    def _windows(self, t: int, scale: Matrix, judged: Flags) -> Seen:
+    def _windows(self, t: int, scale: Matrix, spread: Vector, judged: Flags) -> Seen:
         starts = np.maximum(t + 1 - WINDOWS, 0)
         came, due, variance, events = (self._sums[t + 1] - self._sums[starts]).transpose(1, 0, 2)
         safe = np.where(due > 0, due, 1.0)
         ratio = np.where(due > 0, came / safe, 1.0)
-        raw = np.where(due > 0, variance / (safe * safe), 1.0)
+        level = spread / np.clip(self.days_known, 1.0, _LEVEL_DAYS)
+        raw = self._raw = np.where(due > 0, variance / (safe * safe) + level, 1.0)
         relative = raw * scale
         tested = judged[None, :] & (events >= LEAST_EVENTS) & (due > 0)
         common = np.stack([self.common[:, start : t + 1].mean(axis=1) for start in starts])
-        self._raw = raw
         return Seen(ratio, relative, deviations(ratio, relative), tested, common)
 
     def _learn(
@@ -230,7 +231,7 @@ class Baseline:
         for n, value in enumerate((inverse * inverse, inverse, np.ones(len(stray)), inverse * square, square)):
             self._fit[n] += np.bincount(self._metric, weight * value, self._metrics)
         if t % _REFIT == _REFIT - 1:
-            self._a, self._b = _line(self._fit, self._a, self._b)
+            self._refit(events)
         excess = (seen.ratio - 1) ** 2 / self._raw
         excess = np.minimum(excess, 9 * self._pooled[:, self._metric])
         self._waiting.append((excess, seen.tested & learning[None, :]))
@@ -244,6 +245,17 @@ class Baseline:
         for n in range(len(WINDOWS)):
             self._scatter_pool[0, n] += np.bincount(self._metric, np.where(able[n], excess[n], 0.0), self._metrics)
             self._scatter_pool[1, n] += np.bincount(self._metric, able[n].astype(float), self._metrics)
+
+    def _refit(self, events: Vector) -> None:
+        """Fit the metrics' variance anew; what series are known to have beyond it stays what it was."""
+        before = self._a[self._metric] / np.maximum(events, 0.5) + self._b[self._metric]
+        self._a, self._b = _line(self._fit, self._a, self._b)
+        times = before / (self._a[self._metric] / np.maximum(events, 0.5) + self._b[self._metric])
+        self._scatter *= times
+        for excess, _ in self._waiting:
+            excess *= times  # noqa: PLW2901  in place
+        rows = np.maximum(np.bincount(self._metric, minlength=self._metrics), 1)
+        self._scatter_pool[0] *= np.bincount(self._metric, times, self._metrics) / rows
 
     def freeze(self, row: int, start: int) -> None:
         """Stop a series from learning, and go back to its level before day `start`."""

@@ -12,11 +12,11 @@ from math import exp, log, sqrt
 import numpy as np
 
 from assets.alerts.panel import Panel, Series
-from assets.alerts.watching import Episode
+from assets.alerts.watching import Episode, Status
 
 TOGETHER = 3  # days apart that changes of one cause may start
 LEAST_TOGETHER, LEAST_SHARE = 3, 0.5  # stores, and share of those there are, that changed together
-MATERIAL_STORE, MATERIAL_ALL = 0.01, 0.0005  # of a store's, of all stores' daily sales: less is not told
+MATERIAL_STORE, MATERIAL_ALL = 0.01, 0.0001  # of a store's, of all stores' daily sales: less is not told
 USUAL_DAYS = 28  # that tell what a segment sells a day
 COSTS = ("discount_rate", "refunds")  # metrics whose rise is money lost
 _PRIOR_SD = 0.35  # of real changes, as log ratios: what an estimate is drawn in by
@@ -66,16 +66,33 @@ class Change:
         return self.episodes[0]
 
     @property
+    def borne(self) -> list[Episode]:
+        """What it is measured by: the stores' own changes as a whole where they were raised, else the head."""
+        own = [one for one in self.episodes if not one.is_shared and one.row in self.rows]
+        return own or [self.head]
+
+    @property
+    def status(self) -> Status:
+        """Open as long as any store's is."""
+        states = {one.status for one in self.borne}
+        return Status.OPEN if Status.OPEN in states else Status.SETTLED if Status.SETTLED in states else Status.OVER
+
+    @property
+    def until(self) -> int:
+        """The last day of it that was looked at."""
+        return max(one.until for one in self.borne)
+
+    @property
     def days(self) -> int:
         """How long it has lasted."""
-        return self.head.until - self.head.start + 1
+        return self.until - self.head.start + 1
 
 
 def changes(panel: Panel, episodes: Sequence[Episode]) -> list[Change]:
     """Every change by its cause, measured; those that do not matter in money left out."""
     own = [one for one in episodes if not one.is_shared]
     shared = sorted((one for one in episodes if one.is_shared), key=lambda one: (one.platform != "", one.found))
-    found: list[Change] = []
+    found = _begun_together(panel, own)
     for one in shared:
         head = next((change for change in found if _is_part(panel, one, change)), None)
         if head:
@@ -83,7 +100,6 @@ def changes(panel: Panel, episodes: Sequence[Episode]) -> list[Change]:
         else:
             scope = Scope.PLATFORM if one.platform else Scope.EVERYWHERE
             found.append(Change(scope, one.platform, [one], list(one.rows)))
-    found += _begun_together(panel, [one for one in own if not any(_is_part(panel, one, change) for change in found)])
     for one in sorted(own, key=lambda one: (not panel.series[one.row].is_whole, one.found, one.start)):
         head = next((change for change in found if one in change.episodes or _is_part(panel, one, change)), None)
         if head is None:
@@ -140,7 +156,7 @@ def _same_metric(panel: Panel, series: Series, platform: str) -> list[int]:
 
 def _measure(panel: Panel, change: Change) -> None:
     head = change.head
-    effect, sd = _drawn_in(head)
+    effect, sd = _drawn_in(change.borne)
     change.effect, change.lower, change.upper = effect, effect - _Z95 * sd, effect + _Z95 * sd
     ends = [_worth(panel, change, one) for one in (effect, effect - _Z90 * sd, effect + _Z90 * sd)]
     known = [one for one in ends if one is not None]
@@ -172,9 +188,11 @@ def _usual(values: np.ndarray, start: int) -> float | None:
     return float(known.mean()) if len(known) else None
 
 
-def _drawn_in(one: Episode) -> tuple[float, float]:
-    """Log ratio, drawn in by what changes usually are, and its standard deviation."""
-    seen, variance = log(max(one.ratio, 0.01)), max(one.variance, 1e-9)
+def _drawn_in(borne: Sequence[Episode]) -> tuple[float, float]:
+    """Log ratio, the mean of several by their precision, drawn in by what changes usually are; and its standard deviation."""
+    precision = [1 / max(one.variance, 1e-9) for one in borne]
+    variance = 1 / sum(precision)
+    seen = variance * sum(weight * log(max(one.ratio, 0.01)) for weight, one in zip(precision, borne, strict=True))
     part = _PRIOR_SD**2 / (_PRIOR_SD**2 + variance)
     return part * seen, sqrt(part * variance)
 

@@ -60,11 +60,7 @@ def alerts(
 def _told(panel: Panel, currency: str) -> list[dict[str, Any]]:
     last = panel.amount.shape[1] - 1
     found = changes(panel, watch(panel))
-    return [
-        _row(panel, change, currency)
-        for change in found
-        if change.head.status is Status.OPEN or last - change.head.until <= SHOWN
-    ]
+    return [_row(panel, change, currency) for change in found if change.status is Status.OPEN or last - change.until <= SHOWN]
 
 
 def _row(panel: Panel, change: Change, currency: str) -> dict[str, Any]:
@@ -72,7 +68,7 @@ def _row(panel: Panel, change: Change, currency: str) -> dict[str, Any]:
     alone = change.scope is Scope.STORE
     row: dict[str, Any] = dict.fromkeys(_SCHEMA) | {
         "alert_kind": "change",
-        "alert_state": str(head.status),
+        "alert_state": str(change.status),
         "scope": str(change.scope),
         "store": series.store if alone else None,
         "platform": change.platform or None,
@@ -81,8 +77,8 @@ def _row(panel: Panel, change: Change, currency: str) -> dict[str, Any]:
         "segment": series.segment or None,
         "metric": series.metric,
         "changed_on": day_of(panel, head.start),
-        "found_on": day_of(panel, head.found),
-        "seen_until": day_of(panel, head.until),
+        "found_on": day_of(panel, min(one.found for one in change.episodes)),
+        "seen_until": day_of(panel, change.until),
         "days_changed": change.days,
         "usual": change.usual,
         "since_then": change.since_then,

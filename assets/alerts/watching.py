@@ -12,8 +12,9 @@ from assets.alerts.baseline import WINDOWS, Baseline, Seen
 from assets.alerts.panel import LEAST_MEMBERS, Flags, Matrix, Panel, Vector
 from assets.alerts.tails import THRESHOLD, Tail, kept, weights
 
-FALSE_SHARE = 0.06  # of what is raised on a night, at most, by chance
-WARM = 56  # nights before anything is raised
+FALSE_SHARE = 0.1  # of what is raised on a night, at most, by chance
+RAREST = 0.002  # nothing is raised that comes more often by chance, however few the series
+WARM = 70  # nights before anything is raised
 SETTLED = 28  # days after which a change is the new level
 _BACK = 0.5  # of the change left: it is over
 _WHOLE_FIRST = 10.0  # a store as a whole matters so many times what a part of it does
@@ -81,14 +82,16 @@ def watch(panel: Panel, *, false_share: float = FALSE_SHARE) -> list[Episode]:
     whole = np.array([one.is_whole for one in panel.series], dtype=bool)
     priority = np.concatenate([np.where(whole, _WHOLE_FIRST, 1.0), groups.priority(panel, baseline)])
     open_now: dict[int, Episode] = {}
+    resting: dict[int, int] = {}  # until no window reaches back into what is over
     told: list[Episode] = []
     for t in range(days):
         seen = baseline.look(t)
-        _follow(open_now, baseline, groups, seen, t)
+        for place in _follow(open_now, baseline, groups, seen, t):
+            resting[place] = t + int(WINDOWS[-1])
         group_z, group_tested, group_sd = groups.look(seen.common, baseline.members_judged)
         z = np.concatenate([np.where(seen.tested, seen.z, 0.0), np.where(group_tested, group_z, 0.0)], axis=1)
         watched = np.concatenate([seen.tested.any(axis=0) & ~baseline.frozen, group_tested])
-        watched[list(open_now)] = False
+        watched[[*open_now, *(place for place, until in resting.items() if t < until)]] = False
         sd = np.concatenate([np.sqrt(seen.variance[_THREE]), group_sd])
         for place, window, probability in _raised(z, watched, sd, priority, tails, false_share, warm=t < WARM):
             episode = _opened(place, baseline, panel, t - window + 1, t, probability)
@@ -115,6 +118,7 @@ def _raised(
     weight = weights(sd[places], priority[places])
     chances = [min(1.0, len(tails) * tails[side].probability(float(height[side][places[n]]))) for n, side in able]
     raised = kept([chance / weight[n] for chance, (n, _) in zip(chances, able, strict=True)], len(places), false_share)
+    raised = [at for at in raised if chances[at] <= RAREST]
     return [
         (int(places[n]), int(WINDOWS[(side * z[:, places[n]]).argmax()]), chances[at]) for at in raised for n, side in [able[at]]
     ]
@@ -139,8 +143,9 @@ def _measure(episode: Episode, baseline: Baseline, groups: "_Groups", t: int) ->
         episode.variance = variance * float(baseline.scale[min(t - episode.start, len(baseline.scale) - 1), episode.row])
 
 
-def _follow(open_now: dict[int, Episode], baseline: Baseline, groups: "_Groups", seen: Seen, t: int) -> None:
-    """Measure what is open again, and close what is over or has lasted long enough to be the new level."""
+def _follow(open_now: dict[int, Episode], baseline: Baseline, groups: "_Groups", seen: Seen, t: int) -> list[int]:
+    """Measure what is open again, and close what is over or has lasted long enough to be the new level; the places closed."""
+    closed = []
     for place, episode in list(open_now.items()):
         if not episode.is_shared:
             tested, ratio = bool(seen.tested[_THREE, episode.row]), float(seen.ratio[_THREE, episode.row])
@@ -155,7 +160,9 @@ def _follow(open_now: dict[int, Episode], baseline: Baseline, groups: "_Groups",
         if episode.status is not Status.OPEN:
             if not episode.is_shared:
                 baseline.thaw(episode.row, episode.ratio if episode.status is Status.SETTLED else 1.0)
+            closed.append(place)
             del open_now[place]
+    return closed
 
 
 def _is_back(ratio: float, first: float) -> bool:

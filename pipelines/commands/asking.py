@@ -36,7 +36,7 @@ def status(home: HomeOption = None, *, as_json: JsonOption = False) -> None:
     from assets import published
     from assets.landed import new_files, reader, scan
     from assets.ledger import Ledger
-    from pipelines import screens
+    from pipelines import noticed, screens
     from pipelines.settings import settings_of
 
     root = existing(settings_of(home).home)
@@ -63,6 +63,9 @@ def status(home: HomeOption = None, *, as_json: JsonOption = False) -> None:
         typer.echo(f"            held; the newest is {newest.number}: edgewise rollback --release")
     typer.echo(f"files       {len(ledger.live):,} landed, {len(refused):,} refused, {len(waiting):,} waiting to be read")
     typer.echo(f"rows        {quarantined:,} in quarantine")
+    if current:
+        with published.open_published(root) as database:
+            noticed.at_a_glance(database)
     screens.refused(refused)
 
 

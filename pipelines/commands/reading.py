@@ -75,6 +75,34 @@ def _known(kind: str, wanted: str | None, known: list[str]) -> None:
 
 @app.command()
 @told
+def alerts(
+    home: HomeOption = None,
+    *,
+    store: Annotated[str | None, typer.Option(help="Of one store alone.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Also what is over, or has become the new level.")] = False,
+    lang: Annotated[str, typer.Option(help="Words in en or zh.")] = "en",
+    as_json: JsonOption = False,
+) -> None:
+    """What changed on the latest days, since when, what it costs a day and why; and exports that stopped."""
+    from assets import reading
+    from assets.published import open_published
+    from pipelines import noticed
+    from pipelines.settings import settings_of
+
+    if lang not in LANGUAGES:
+        raise UsageError(f"there are words in {' and '.join(LANGUAGES)}, not in {lang}")
+    with open_published(existing(settings_of(home).home)) as database:
+        _known("store", store, [name for (name,) in database.execute("select store from stores order by store").fetchall()])
+        rows = [row for row in reading.alerts(database, is_open=not everything) if store in (None, row["store"])]
+        currency = reading.reporting_currency(database)
+    if as_json:
+        say_json({"currency": currency, "alerts": rows})
+    else:
+        noticed.all_of(rows, currency, lang=lang)
+
+
+@app.command()
+@told
 def report(
     home: HomeOption = None, *, show: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False
 ) -> None:
