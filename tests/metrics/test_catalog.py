@@ -30,6 +30,7 @@ NO_METRICS = frozenset(
         "files",
         "quarantine",
         "store_rates",
+        "watched_days",
         "cell_days",
         "product_periods",
         "pacing_days",
