@@ -99,7 +99,7 @@ _WORDS: dict[tuple[str, str], tuple[str, ...]] = {
 _COUNTS = frozenset({"orders", "lines", "units", "buyers", "rows", "stores", "days"})
 _MAY_LACK = frozenset(
     {
-        ("refund_ages", "product_id"),  # refunds of lines that name no product, or of orders without lines
+        *((table, "product_id") for table in ("refund_ages", "sku_days", "cost_days")),  # of lines that name no product
         ("refund_lines", "line_id"),  # a refund of an order whose lines no export states
         *(("traffic", name) for name in ("about_product", "product_id", "channel")),  # of the whole shop, of all channels
     }
@@ -107,7 +107,7 @@ _MAY_LACK = frozenset(
 _NEVER_NEGATIVE = frozenset(
     {
         *("order_shipping", "order_paid", "refund_reported", "unit_price", "line_gross", "refund_cash"),
-        *("gross_sales", "shipping", "paid_amount", "refunds_cash_order_day", "refunds_cash_refund_day"),
+        *("cost_of_goods", "gross_sales", "shipping", "paid_amount", "refunds_cash_order_day", "refunds_cash_refund_day"),
     }
 )
 

@@ -175,6 +175,7 @@ LAWS = (
     Law("no_segment_is_small", "customer_segments"),
     Law("price_bands_add_up_to_lines", "price_bands"),
     Law("gaps_are_split_to_the_cent", "kpi_pacing"),
+    Law("margins_add_up", "store_metrics"),
     Law("refunds_mature_upwards", "matured_refunds"),
     Law("categories_mature_to_their_store", "matured_refunds"),
     Law("bridges_end_at_the_platforms_figure", "bridges"),

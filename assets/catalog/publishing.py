@@ -86,6 +86,7 @@ Made from `assets/catalog/`; the same rows are published as `metric_catalog`. Su
 The examples are of one made-up week of one store 以下各例取自一家虚构店铺的同一周: order A (Monday, buyer 1): 2 mugs at 50 and
 a lamp at 200, discount 30, platform subsidy 10, shipping 8, tax in the prices 30. Order B (placed Monday, paid Tuesday, buyer 2):
 a mug at 50, shipping 8, tax 6. Order C (Wednesday, buyer 1): a lamp at 200, discount 20, tax 20; 60 of it refunded on Friday.
+A mug costs 20, what a lamp costs is not known.
 Visitors Monday to Sunday: 40, 30, 30, 20, 20, 10, 10. Examples of a product are of the lamp, of a channel those of search.
 
 Customers 客户: in January six people buy for 100 each, in February a seventh for 10; on 5 March the six come again for 50

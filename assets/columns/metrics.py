@@ -44,6 +44,18 @@ METRICS = (
     Column("matched_orders", "BIGINT", "paid orders of the days on which visits are known too", "orders"),
     Column("matched_lines", "BIGINT", "order lines of the days on which visits are known too", "lines"),
     Column("matched_sales", MONEY_SUM, "discounted sales of the days on which visits are known too", "money"),
+    # costs
+    Column("returned_lines", "BIGINT", "lines all of whose sales came back 整单退回子订单数", "lines"),
+    Column("costed_net_sales", MONEY_SUM, "net sales by order day of the lines whose cost is known 已知成本净销售额", "money"),
+    Column(
+        "cost_of_goods",
+        MONEY_SUM,
+        "cost of these lines at the day paid; a line returned whole gives its cost back 商品成本",
+        "money",
+    ),
+    Column("margin", MONEY_SUM, "costed net sales − cost of goods 毛利", "money"),
+    Column("margin_rate", RATIO, "margin / costed net sales 毛利率"),
+    Column("cost_coverage", RATIO, "costed net sales / net sales by order day: the share of sales a margin speaks of 成本覆盖率"),
     # ratios
     Column("conversion", RATIO, "paid orders per visit (a product's: its order lines), over days on which both are known 转化率"),
     Column("sales_per_visit", "DECIMAL(18,4)", "discounted sales per visit, over days on which both are known 访客价值", "money"),

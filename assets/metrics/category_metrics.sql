@@ -26,7 +26,9 @@ sums as (
         max(days_with_traffic) as days_with_traffic,
         sum(matched_visits) as matched_visits,
         sum(matched_lines) as matched_lines,
-        sum(matched_sales) as matched_sales
+        sum(matched_sales) as matched_sales,
+        sum(costed_net_sales) as costed_net_sales,
+        sum(cost_of_goods) as cost_of_goods
     from products_in_category
     group by basis, grain, period_start, store, currency, category
 )
@@ -56,5 +58,12 @@ select
     cast(cast(sums.discounted_sales as double) / nullif(sums.units, 0) as decimal(18, 4)) as average_price,
     cast(sums.discounts as double) / nullif(sums.gross_sales, 0) as discount_rate,
     cast(sums.matched_lines as double) / nullif(sums.matched_visits, 0) as conversion,
-    cast(cast(sums.matched_sales as double) / nullif(sums.matched_visits, 0) as decimal(18, 4)) as sales_per_visit
+    cast(cast(sums.matched_sales as double) / nullif(sums.matched_visits, 0) as decimal(18, 4)) as sales_per_visit,
+    cast(sums.costed_net_sales as decimal(38, 2)) as costed_net_sales,
+    cast(sums.cost_of_goods as decimal(38, 2)) as cost_of_goods,
+    cast(sums.costed_net_sales - sums.cost_of_goods as decimal(38, 2)) as margin,
+    cast(sums.costed_net_sales - sums.cost_of_goods as double) / nullif(sums.costed_net_sales, 0) as margin_rate,
+    cast(
+        case when sums.discounted_sales - sums.refunds_goods_order_day is not null then coalesce(sums.costed_net_sales, 0) end as double
+    ) / nullif(sums.discounted_sales - sums.refunds_goods_order_day, 0) as cost_coverage
 from sums

@@ -33,6 +33,10 @@ sums as (
         sum(store_metrics.net_sales_refund_day_base) as net_sales_refund_day_base,
         sum(store_metrics.net_paid_order_day_base) as net_paid_order_day_base,
         sum(store_metrics.net_paid_refund_day_base) as net_paid_refund_day_base,
+        sum(store_metrics.costed_net_sales_base) as costed_net_sales_base,
+        sum(store_metrics.cost_of_goods_base) as cost_of_goods_base,
+        sum(store_metrics.margin_base) as margin_base,
+        sum(case when store_metrics.net_sales_order_day_base is not null then store_metrics.costed_net_sales_base end) as covered_base,
         sum(case when store_metrics.units is not null then store_metrics.paid_orders end) as orders_with_units,
         sum(case when store_metrics.discounts_base is not null then store_metrics.gross_sales_base end) as gross_with_discounts,
         sum(case when store_metrics.refunds_cash_order_day_base is not null then store_metrics.paid_amount_base end) as paid_with_refunds
@@ -69,5 +73,12 @@ select
     cast(sums.net_paid_refund_day_base as decimal(38, 2)) as net_paid_refund_day_base,
     cast(sums.units as double) / nullif(sums.orders_with_units, 0) as units_per_order,
     cast(sums.discounts_base as double) / nullif(sums.gross_with_discounts, 0) as discount_rate,
-    cast(sums.refunds_cash_order_day_base as double) / nullif(sums.paid_with_refunds, 0) as refund_rate
+    cast(sums.refunds_cash_order_day_base as double) / nullif(sums.paid_with_refunds, 0) as refund_rate,
+    cast(sums.costed_net_sales_base as decimal(38, 2)) as costed_net_sales_base,
+    cast(sums.cost_of_goods_base as decimal(38, 2)) as cost_of_goods_base,
+    cast(sums.margin_base as decimal(38, 2)) as margin_base,
+    cast(sums.margin_base as double) / nullif(sums.costed_net_sales_base, 0) as margin_rate,
+    cast(
+        case when sums.net_sales_order_day_base is not null then coalesce(sums.covered_base, 0) end as double
+    ) / nullif(sums.net_sales_order_day_base, 0) as cost_coverage
 from sums

@@ -1,31 +1,39 @@
 -- One row per basis, grain, period, store, currency and product; a view: days are read through from product_days.
 with periods as (
     select
-        basis,
+        product_days.basis,
         'day' as grain,
-        day as period_start,
-        store,
-        currency,
-        product_id,
-        paid_orders,
-        order_lines,
-        units,
-        gross_sales,
-        discounts,
-        discounted_sales,
-        refunds_goods_order_day,
-        refunds_cash_order_day,
-        refunds_goods_refund_day,
-        refunds_cash_refund_day,
-        cast(discounted_sales - refunds_goods_order_day as decimal(38, 2)) as net_sales_order_day,
-        cast(discounted_sales - refunds_goods_refund_day as decimal(38, 2)) as net_sales_refund_day,
+        product_days.day as period_start,
+        product_days.store,
+        product_days.currency,
+        product_days.product_id,
+        product_days.paid_orders,
+        product_days.order_lines,
+        product_days.units,
+        product_days.gross_sales,
+        product_days.discounts,
+        product_days.discounted_sales,
+        product_days.refunds_goods_order_day,
+        product_days.refunds_cash_order_day,
+        product_days.refunds_goods_refund_day,
+        product_days.refunds_cash_refund_day,
+        cast(product_days.discounted_sales - product_days.refunds_goods_order_day as decimal(38, 2)) as net_sales_order_day,
+        cast(product_days.discounted_sales - product_days.refunds_goods_refund_day as decimal(38, 2)) as net_sales_refund_day,
         cast(null as bigint) as buyers,
-        item_visits,
-        cast(case when item_visits is null then 0 else 1 end as bigint) as days_with_traffic,
-        case when order_lines is not null then item_visits end as matched_visits,
-        case when item_visits is not null then order_lines end as matched_lines,
-        case when item_visits is not null then discounted_sales end as matched_sales
+        product_days.item_visits,
+        cast(case when product_days.item_visits is null then 0 else 1 end as bigint) as days_with_traffic,
+        case when product_days.order_lines is not null then product_days.item_visits end as matched_visits,
+        case when product_days.item_visits is not null then product_days.order_lines end as matched_lines,
+        case when product_days.item_visits is not null then product_days.discounted_sales end as matched_sales,
+        cost_days.costed_net_sales,
+        cost_days.cost_of_goods
     from product_days
+    left join cost_days
+        on product_days.basis = cost_days.basis
+        and product_days.store = cost_days.store
+        and product_days.currency = cost_days.currency
+        and product_days.product_id = cost_days.product_id
+        and product_days.day = cost_days.day
     union all
     select
         basis,
@@ -51,7 +59,9 @@ with periods as (
         days_with_traffic,
         matched_visits,
         matched_lines,
-        matched_sales
+        matched_sales,
+        costed_net_sales,
+        cost_of_goods
     from product_periods
 )
 
@@ -86,6 +96,13 @@ select
     cast(cast(periods.discounted_sales as double) / nullif(periods.units, 0) as decimal(18, 4)) as average_price,
     cast(periods.discounts as double) / nullif(periods.gross_sales, 0) as discount_rate,
     cast(periods.matched_lines as double) / nullif(periods.matched_visits, 0) as conversion,
-    cast(cast(periods.matched_sales as double) / nullif(periods.matched_visits, 0) as decimal(18, 4)) as sales_per_visit
+    cast(cast(periods.matched_sales as double) / nullif(periods.matched_visits, 0) as decimal(18, 4)) as sales_per_visit,
+    periods.costed_net_sales,
+    periods.cost_of_goods,
+    cast(periods.costed_net_sales - periods.cost_of_goods as decimal(38, 2)) as margin,
+    cast(periods.costed_net_sales - periods.cost_of_goods as double) / nullif(periods.costed_net_sales, 0) as margin_rate,
+    cast(
+        case when periods.net_sales_order_day is not null then coalesce(periods.costed_net_sales, 0) end as double
+    ) / nullif(periods.net_sales_order_day, 0) as cost_coverage
 from periods
 left join products on periods.store = products.store and periods.product_id = products.product_id

@@ -92,6 +92,21 @@ complete as (
     inner join visit_spans on visited.store = visit_spans.store
 ),
 
+costs as (
+    select
+        cost_days.basis,
+        grains.grain,
+        cast(date_trunc(grains.grain, cost_days.day) as date) as period_start,
+        cost_days.store,
+        cost_days.currency,
+        cost_days.product_id,
+        sum(cost_days.costed_net_sales) as costed_net_sales,
+        sum(cost_days.cost_of_goods) as cost_of_goods
+    from cost_days
+    cross join grains
+    group by all
+),
+
 product_buyer_quarters as (
     select distinct basis, store, currency, product_id, cast(date_trunc('quarter', month) as date) as quarter, buyer
     from product_buyers
@@ -139,8 +154,17 @@ select
     cast(coalesce(complete.days_with_traffic, 0) as bigint) as days_with_traffic,
     cast(periods.matched_visits as bigint) as matched_visits,
     cast(periods.matched_lines as bigint) as matched_lines,
-    cast(periods.matched_sales as decimal(38, 2)) as matched_sales
+    cast(periods.matched_sales as decimal(38, 2)) as matched_sales,
+    cast(costs.costed_net_sales as decimal(38, 2)) as costed_net_sales,
+    cast(costs.cost_of_goods as decimal(38, 2)) as cost_of_goods
 from periods
+left join costs
+    on periods.basis = costs.basis
+    and periods.grain = costs.grain
+    and periods.period_start = costs.period_start
+    and periods.store = costs.store
+    and periods.currency = costs.currency
+    and periods.product_id = costs.product_id
 left join complete
     on periods.grain = complete.grain
     and periods.period_start = complete.period_start

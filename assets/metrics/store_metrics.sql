@@ -262,6 +262,22 @@ with_nets as (
     left join store_sources on periods.store = store_sources.store
 ),
 
+costs as (
+    select
+        cost_days.basis,
+        grains.grain,
+        cast(case when grains.grain = 'day' then cost_days.day else date_trunc(grains.grain, cost_days.day) end as date) as period_start,
+        cost_days.store,
+        cost_days.currency,
+        sum(cost_days.costed_net_sales) as costed_net_sales,
+        sum(cost_days.cost_of_goods) as cost_of_goods,
+        case when count(cost_days.costed_net_sales_base) = count(*) then sum(cost_days.costed_net_sales_base) end as costed_net_sales_base,
+        case when count(cost_days.cost_of_goods_base) = count(*) then sum(cost_days.cost_of_goods_base) end as cost_of_goods_base
+    from cost_days
+    cross join grains
+    group by all
+),
+
 complete as (
     select with_nets.*, with_nets.days_with_traffic > 0 and with_nets.days_with_traffic = with_nets.days_in_period as traffic_complete
     from with_nets
@@ -318,6 +334,16 @@ select
     cast(cast(complete.matched_sales as double) / nullif(complete.visits_with_sales, 0) as decimal(18, 4)) as sales_per_visit,
     cast(complete.carts as double) / nullif(complete.visits, 0) as cart_rate,
     cast(complete.favourites as double) / nullif(complete.visits, 0) as favourite_rate,
+    cast(costs.costed_net_sales as decimal(38, 2)) as costed_net_sales,
+    cast(costs.cost_of_goods as decimal(38, 2)) as cost_of_goods,
+    cast(costs.costed_net_sales - costs.cost_of_goods as decimal(38, 2)) as margin,
+    cast(costs.costed_net_sales - costs.cost_of_goods as double) / nullif(costs.costed_net_sales, 0) as margin_rate,
+    cast(
+        case when complete.net_sales_order_day is not null then coalesce(costs.costed_net_sales, 0) end as double
+    ) / nullif(complete.net_sales_order_day, 0) as cost_coverage,
+    cast(costs.costed_net_sales_base as decimal(38, 2)) as costed_net_sales_base,
+    cast(costs.cost_of_goods_base as decimal(38, 2)) as cost_of_goods_base,
+    cast(costs.costed_net_sales_base - costs.cost_of_goods_base as decimal(38, 2)) as margin_base,
     cast(complete.gross_sales_base as decimal(38, 2)) as gross_sales_base,
     cast(complete.discounts_base as decimal(38, 2)) as discounts_base,
     cast(complete.discounted_sales_base as decimal(38, 2)) as discounted_sales_base,
@@ -334,3 +360,9 @@ select
     cast(complete.net_paid_order_day_base as decimal(38, 2)) as net_paid_order_day_base,
     cast(complete.net_paid_refund_day_base as decimal(38, 2)) as net_paid_refund_day_base
 from complete
+left join costs
+    on complete.basis = costs.basis
+    and complete.grain = costs.grain
+    and complete.period_start = costs.period_start
+    and complete.store = costs.store
+    and complete.currency = costs.currency

@@ -53,6 +53,17 @@ MEASURES = (
         days=("day",),
     ),
     Table(
+        "sku_days",
+        Stage.MEASURES,
+        "one row per basis, store, currency, product, merchant SKU, day, day paid and quantity of a line; for what lines cost",
+        ("basis", "store", "currency", "product_id", "merchant_sku", "day", "paid_day", "quantity"),
+        columns_of(
+            """month basis store currency product_id merchant_sku day paid_day quantity order_lines returned_lines
+            discounted_sales refunds_goods_order_day"""
+        ),
+        days=("day",),
+    ),
+    Table(
         "refund_ages",
         Stage.MEASURES,
         "one row per store, currency, product, day orders were paid and day refunds of them were done; sums only",

@@ -2,8 +2,10 @@
 
 from assets.tables.table import (
     BUYERS,
+    COSTED,
     ITEM_RATIOS,
     ITEM_VISITS,
+    MARGINS,
     MONEY_MEASURES,
     NETS,
     PRODUCT_NETS,
@@ -24,8 +26,8 @@ METRICS = (
         Stage.METRICS,
         "one row per basis, grain, period, store and currency",
         ("basis", "grain", "period_start", "store", "currency"),
-        columns_of(f"basis grain period_start store currency {SUMS} {NETS} {BUYERS} {VISITS} {RATIOS} {VISIT_RATIOS}")
-        + in_base(MONEY_MEASURES),
+        columns_of(f"basis grain period_start store currency {SUMS} {NETS} {BUYERS} {VISITS} {RATIOS} {VISIT_RATIOS} {MARGINS}")
+        + in_base((*MONEY_MEASURES, *COSTED.split())),
         whole=True,
     ),
     Table(
@@ -33,7 +35,8 @@ METRICS = (
         Stage.METRICS,
         "one row per basis, grain from week to year, period, store, currency and product",
         ("basis", "grain", "period_start", "store", "currency", "product_id"),
-        columns_of(f"""basis grain period_start store currency product_id {PRODUCT_SUMS} {PRODUCT_NETS} buyers {ITEM_VISITS}"""),
+        columns_of(f"""basis grain period_start store currency product_id {PRODUCT_SUMS} {PRODUCT_NETS} buyers {ITEM_VISITS}
+            costed_net_sales cost_of_goods"""),
         whole=True,
     ),
     Table(
@@ -43,7 +46,7 @@ METRICS = (
         ("basis", "grain", "period_start", "store", "currency", "product_id"),
         columns_of(
             f"""basis grain period_start store product_id merchant_sku item category currency {PRODUCT_SUMS}
-            {PRODUCT_NETS} buyers {ITEM_VISITS} {ITEM_RATIOS}"""
+            {PRODUCT_NETS} buyers {ITEM_VISITS} {ITEM_RATIOS} {MARGINS}"""
         ),
         whole=True,
         view=True,
@@ -67,7 +70,7 @@ METRICS = (
         columns_of(
             f"""basis grain period_start store currency category products order_lines units gross_sales
             discounts discounted_sales refunds_goods_order_day refunds_goods_refund_day {PRODUCT_NETS} {ITEM_VISITS}
-            {ITEM_RATIOS}"""
+            {ITEM_RATIOS} {MARGINS}"""
         ),
         whole=True,
     ),
@@ -77,8 +80,8 @@ METRICS = (
         "one row per basis, grain, period, group of stores and column; sums over the stores that know it",
         ("basis", "grain", "period_start", "store_group"),
         columns_of("basis grain period_start store_group stores stores_known paid_orders order_lines units buyers")
-        + in_base(MONEY_MEASURES)
-        + columns_of("units_per_order discount_rate refund_rate"),
+        + in_base((*MONEY_MEASURES, *COSTED.split()))
+        + columns_of("units_per_order discount_rate refund_rate margin_rate cost_coverage"),
         whole=True,
     ),
     Table(
@@ -143,6 +146,15 @@ METRICS = (
         "one row per store, currency and day with anything on it",
         ("store", "currency", "day"),
         columns_of("store currency day rate"),
+        whole=True,
+    ),
+    Table(
+        "cost_days",
+        Stage.METRICS,
+        "one row per basis, store, currency, product and day with a line whose cost is known",
+        ("basis", "store", "currency", "product_id", "day"),
+        columns_of("basis store currency product_id day costed_net_sales cost_of_goods")
+        + in_base(("costed_net_sales", "cost_of_goods")),
         whole=True,
     ),
     Table(

@@ -49,6 +49,8 @@ NETS = "net_sales_order_day net_sales_refund_day net_paid_order_day net_paid_ref
 BUYERS = "orders_with_lines orders_with_buyer buyers"
 VISITS = """dialect visitors visitor_days sessions page_views favourites carts platform_orders platform_paid days_with_traffic
     days_in_period matched_visits matched_orders matched_sales"""
+COSTED = "costed_net_sales cost_of_goods margin"
+MARGINS = f"{COSTED} margin_rate cost_coverage"
 RATIOS = "aov sales_per_buyer average_price units_per_order discount_rate refund_rate"
 VISIT_RATIOS = "conversion sales_per_visit cart_rate favourite_rate"
 MONEY_MEASURES = tuple(name for name in f"{SUMS} {NETS}".split() if COLUMNS[name].unit == "money")

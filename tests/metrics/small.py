@@ -167,6 +167,8 @@ def example(dialect: str = "sycm") -> Small:
     small, people = Small(), "visitors" if dialect == "sycm" else "sessions"
     small.source("reference_stores", [{"store": "shop", "platform": "taobao", "currency": CURRENCY}])
     small.source("reference_catalogue", [{"merchant_sku": sku, "item": sku, "category": "Home"} for sku in ("mug", "lamp")])
+    cost = {"merchant_sku": "mug", "valid_from": date(2026, 1, 1), "unit_cost": Decimal(20), "currency": CURRENCY}
+    small.source("reference_costs", [cost])
     small.store()
     days = [MONDAY + timedelta(days=n) for n in range(7)]
     small.order("A", days[0], [("mug", 2, "50", "10"), ("lamp", 1, "200", "20")], buyer=1, shipping="8", subsidy="10", tax="30")

@@ -32,6 +32,7 @@ NO_METRICS = frozenset(
         "store_rates",
         "watched_days",
         "cell_days",
+        "cost_days",
         "product_periods",
         "pacing_days",
         "maturing_days",
