@@ -46,7 +46,7 @@ class Summary:
             self.files[landing.state] += 1
             if landing.state == "landed":
                 self.rows.update({"in": landing.rows_in, "quarantined": sum(landing.quarantined.values())})
-            if landing.reason or landing.quarantined:
+            if landing.state != "parked" and (landing.reason or landing.quarantined):
                 self.refused.append(landing)
 
 

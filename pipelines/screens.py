@@ -286,16 +286,23 @@ def _reading(said: Explanation) -> Grid:
 
 
 def known_formats(formats: Sequence[Format]) -> None:
-    """The formats, a line each."""
-    grid = Grid.grid(padding=(0, 2))
+    """The formats, a line each: what is read of it, in which languages and vintages it was seen."""
     for known in formats:
-        grid.add_row(Text(known.name, style="bold"), Text(", ".join(known.kinds) or "recognised, not used"), Text(known.title))
-    console.print(grid)
+        told = Text(known.name, style="bold")
+        told.append(f"  {', '.join(known.kinds) or 'recognised, not used'}", style="not bold")
+        told.append(f"  {' '.join(known.languages)}", style="not bold dim")
+        told.append(f"  {'; '.join(known.vintages)}" if known.vintages else "", style="not bold dim")
+        console.print(told)
+        console.print(Padding(Text(known.title), (0, 0, 0, 4)))
 
 
 def one_format(known: Format) -> None:
     """One format's columns."""
     console.print(Text(f"{known.name} — {known.title}", style="bold"))
+    if known.languages or known.vintages:
+        console.print(Text(f"seen in {', '.join(known.languages) or '—'}: {'; '.join(known.vintages) or 'one vintage'}"))
+    if known.park:
+        console.print(Text(f"recognised, not used: no table holds {known.park}"))
     for fingerprint in (known.recognise, *known.parts):
         if fingerprint:
             required = ", ".join("/".join(one_of) for one_of in fingerprint.required)

@@ -53,7 +53,7 @@ BUSINESS = (
     Column("band_below", "DECIMAL(18,2)", "asked price below; null above the last band 价格带上限", "money"),
     Column("band_share", RATIO, "share of the category's gross sales 价格带占比"),
     # from our figure to the platform's
-    Column("against", "VARCHAR", "the platform's figure: of the `shop` report, or the sum of its `items`"),
+    Column("against", "VARCHAR", "the platform's figure: of the `shop` report, of the `sales` report, or the sum of its `items`"),
     Column("step", "BIGINT", "place of the step in the bridge, from 1"),
     Column(
         "step_name",

@@ -83,7 +83,7 @@ EXPORTS = (
     Column("stated_goods", MONEY, "the goods part of the refund as the export states it", "money"),
     Column("is_estimate", "BOOLEAN", "the export states no refund rows: derived from the order's total"),
     # traffic, as the platform counts it
-    Column("report", "VARCHAR", "what the report is about: shop, item, channel, item_channel or landing_page"),
+    Column("report", "VARCHAR", "what the report is about: shop, item, channel, item_channel, keyword or sales"),
     Column("dialect", "VARCHAR", "whose way of counting; unlike dialects are never compared or added"),
     Column("about_product", "VARCHAR", "the product a whole report is about, where it is about one"),
     Column("channel", "VARCHAR", "the platform's own path of the traffic source, its levels parted by ` > `"),

@@ -3,17 +3,23 @@
 The rules a single cell is read by are `clean`'s. What rows mean together is not known here: that is `shape` and `observe`.
 """
 
+from collections.abc import Collection
+from dataclasses import dataclass
+
 import polars as pl
 
 from assets.exports import clean
 from assets.exports.canonical import TIMES, Context, of_file
 from assets.exports.decode import RUINED
-from assets.exports.spec import Cell, Condition, Flag, Format
+from assets.exports.spec import NEEDED, Cell, Clock, Condition, Flag, Format
 from assets.tables import BY_NAME
 
 IDENTIFIERS = ("order_id", "line_id", "refund_id", "product_id", "variant")
 COUNTS = ("quantity", "item_count")
 STOCK = "stock"  # goes below nothing where a shop sells on without any
+AMOUNTS = {"order_payable", "line_payable", "line_paid"} | {
+    column.name for kind in NEEDED for column in BY_NAME[f"landed_{kind}"].columns if column.type.endswith(",2)")
+}
 TEXTS = ("merchant_sku", "title", "region", "buyer", "category", "listing_status")
 TALLIES = tuple(column.name for column in BY_NAME["landed_traffic"].columns if column.type == "BIGINT" and column.unit)
 SCORES = tuple(column.name for column in BY_NAME["landed_ratings"].columns if column.name.endswith("_score"))
@@ -37,12 +43,12 @@ def read_kind(kind: str, data: pl.DataFrame, described: Format, context: Context
     """Read a kind's columns; what is wrong with a cell is noted against its row and the file's column."""
     spec: dict[str, Cell | Flag] = getattr(described, kind)
     rows, applies, columns = data["row"], _applies(kind, data, described), {}
-    unpaid, files = _unpaid(data, described), of_file(rows)
+    unpaid, files, written = _unpaid(data, described), of_file(rows), _written(spec, data, described, context.zone)
     for name, entry in spec.items():
         if isinstance(entry, Flag):
             columns[name] = clean.flag(data, entry)
             continue
-        values, wrongs = _values(name, entry, data, described, context.zone, files)
+        values, wrongs = _values(name, entry, data, described, written, files)
         columns |= values
         if reason := REQUIRED.get(kind, {}).get(name):
             needed = ~unpaid if name in MONEY_REQUIRED else True
@@ -59,18 +65,42 @@ def _unpaid(data: pl.DataFrame, described: Format) -> pl.Series:
     return clean.flag(data, entry) if isinstance(entry, Flag) else pl.repeat(value=False, n=data.height, eager=True)
 
 
+@dataclass(frozen=True)
+class _Written:
+    """How a file writes what a format leaves open: its clock, in a zone, the mark before cents, and words for no money."""
+
+    clock: Clock | None
+    zone: str
+    comma: bool
+    zero_words: tuple[str, ...]
+
+
+def _written(spec: dict[str, Cell | Flag], data: pl.DataFrame, described: Format, zone: str) -> _Written:
+    def all_of(names: Collection[str]) -> pl.Series:
+        columns = {column for name in names if isinstance(cell := spec.get(name), Cell) for column in (*cell.source, *cell.plus)}
+        found = [data[column].rename("cells") for column in sorted(columns & set(data.columns))]
+        return pl.concat(found) if found else pl.Series("cells", [], dtype=pl.String)
+
+    clock, comma = described.clock, described.decimal == ","
+    if clock and clock.one_layout:
+        clock = clean.in_one_layout(all_of(TIMES), clock, zone)
+    if described.decimal == "either":
+        comma = clean.has_decimal_commas(all_of(AMOUNTS))
+    return _Written(clock, zone, comma, described.zero_words)
+
+
 def _values(  # noqa: PLR0911  one return for each way a cell is read
-    name: str, entry: Cell, data: pl.DataFrame, described: Format, zone: str, files: pl.Series
+    name: str, entry: Cell, data: pl.DataFrame, described: Format, written: _Written, files: pl.Series
 ) -> tuple[dict[str, pl.Series], list[tuple[pl.Series, str]]]:
     """A canonical column's values, with a time its day too; and the rows they cannot be read on, each with its reason."""
     cells = _cells(data, entry)
     if name in IDENTIFIERS:
         values, ruined = clean.identifier(cells, files)
         return {name: values}, [(ruined, "id_lost_precision"), (clean.has_unseen(values), "control_character")]
-    if name in TIMES and described.clock:
-        read = clean.moments(cells, described.clock, zone)
+    if name in TIMES and written.clock:
+        read = clean.moments(cells, written.clock, written.zone)
         wrongs = [
-            (read.unreadable, "date_unreadable"),
+            (read.unreadable, "date_unreadable" if written.clock.layouts else "date_order_ambiguous"),
             (read.nonexistent, "time_nonexistent"),
             (clean.far_ahead(read.at), "date_in_future"),
         ]
@@ -83,6 +113,7 @@ def _values(  # noqa: PLR0911  one return for each way a cell is read
         return {name: values}, [(wrong, "score_unreadable")]
     if name in COUNTS:
         values, wrong = clean.count(cells)
+        values = values.set(~clean.holds(data, entry.when), 0) if entry.when else values
         return {name: values}, [(wrong, "quantity_not_whole"), (values < 0, "quantity_negative")]
     if name == "status":
         values, wrong = clean.status(cells, described.statuses)
@@ -95,7 +126,8 @@ def _values(  # noqa: PLR0911  one return for each way a cell is read
         values = clean.text(cells)
         cut = values.str.contains("\0", literal=True).fill_null(value=False)
         return {name: values.set((values == RUINED).fill_null(value=False), None)}, [(cut, "control_character")]
-    values, wrong = _amount(data, entry, cells, described.zero_words)
+    values, wrong = _amount(data, entry, cells, written)
+    values = values.abs() if entry.unsigned else values
     below = [] if name in MAY_BE_NEGATIVE or entry.over_lines == "net" else [(values < 0, "money_negative")]
     if entry.when:
         values = values.set(~clean.holds(data, entry.when), 0)
@@ -134,9 +166,9 @@ def _says_nothing(name: str) -> pl.Expr:
     return pl.col(name).str.strip_chars().is_in(clean.NULLS)
 
 
-def _amount(data: pl.DataFrame, entry: Cell, cells: pl.Series, zero_words: tuple[str, ...]) -> tuple[pl.Series, pl.Series]:
+def _amount(data: pl.DataFrame, entry: Cell, cells: pl.Series, written: _Written) -> tuple[pl.Series, pl.Series]:
     """An amount, with what is added to and taken from it: blank there is nothing to add or take."""
-    value, wrong = clean.money(cells, zero_words)
+    value, wrong = clean.money(cells, written.zero_words, comma=written.comma)
     if isinstance(entry.blank_is_zero, Condition):
         value = value.set(value.is_null() & clean.holds(data, entry.blank_is_zero), 0)
     elif entry.blank_is_zero or (not entry.source and entry.over_lines == "net"):
@@ -144,7 +176,7 @@ def _amount(data: pl.DataFrame, entry: Cell, cells: pl.Series, zero_words: tuple
     for sign, names in ((1, entry.plus), (-1, entry.less)):
         for name in names:
             if name in data.columns:
-                other, bad = clean.money(data[name], zero_words)
+                other, bad = clean.money(data[name], written.zero_words, comma=written.comma)
                 change = other.fill_null(0)
                 value = (value + change if sign > 0 else value - change).cast(clean.CENTS)
                 wrong |= bad

@@ -23,8 +23,11 @@ _TO_BE_CLEANED = rf"^$|^[{_BLANKS}='Nn—-]|[{_BLANKS}]$"  # what may be a blank
 _PLAIN_MONEY = r"^-?[0-9]{1,10}(?:\.[0-9]{1,2}0*)?$"
 _GROUPED_MONEY = r"^-?(?:[0-9]{1,3}(?:,[0-9]{3}){1,2}|[0-9](?:,[0-9]{3}){3})(?:\.[0-9]{1,2}0*)?$"
 _GROUPED_COUNT = r"^[0-9]{1,3}(?:,[0-9]{3}){1,3}(?:\.0+)?$"
-_CURRENCY_MARK = r"^(-?)\s*[A-Z]{0,3}[¥￥$€£₹]\s*"
-_UNIT = r"\s*元$"
+_CURRENCY_MARK = r"^(-?)\s*[A-Z]{0,3}\s?\p{Sc}\s*"
+_UNIT = r"\s*(?:元|\p{Sc})$"
+_CURRENCY_CODE = r"^(-?)\s*[A-Z]{3}\s"
+_COMMA_MONEY = r"^-?(?:[0-9]{1,10}|[0-9]{1,3}(?:[. \u00a0\u202f][0-9]{3}){1,3})(?:,[0-9]{1,2})?$"
+_ENDS_IN_CENTS = r"[0-9]{}[0-9]{{1,2}}[^0-9]*$"
 _SCIENTIFIC = r"^[+-]?[0-9](?:\.[0-9]+)?[eE]\+?[0-9]+$"
 _UNSEEN = r"[\p{Cc}\p{Cf}]"  # control characters, and those that join or turn letters and are not seen
 _LEAP_SECOND = r":60(?:[^0-9]|$)"
@@ -86,9 +89,23 @@ def has_unseen(values: pl.Series) -> pl.Series:
     return values.str.contains(_UNSEEN).fill_null(value=False)
 
 
-def money(cells: pl.Series, zero_words: Sequence[str] = ()) -> tuple[pl.Series, pl.Series]:
-    """Amounts with two decimals, and which cells are no amount. `zero_words` are words that mean nothing was paid."""
+def has_decimal_commas(cells: pl.Series) -> bool:
+    """Whether amounts are written with a comma before their cents: some are, and none with a point."""
+    by_comma, by_point = (cells.str.contains(_ENDS_IN_CENTS.format(mark)).any() for mark in (",", r"\."))
+    return bool(by_comma) and not by_point
+
+
+def money(cells: pl.Series, zero_words: Sequence[str] = (), *, comma: bool = False) -> tuple[pl.Series, pl.Series]:
+    """Amounts with two decimals, and which cells are no amount.
+
+    `zero_words` are words that mean nothing was paid. `comma`: a comma stands before cents, and points or blanks part thousands.
+    """
     values = text(cells)
+    if comma:
+        values = values.str.replace(_CURRENCY_MARK, "$1").str.replace(_CURRENCY_CODE, "$1").str.replace(_UNIT, "")
+        fits = values.str.contains(_COMMA_MONEY).fill_null(value=False)
+        told = values.str.replace_all(r"[. \u00a0\u202f]", "").str.replace(",", ".", literal=True)
+        values = told.zip_with(fits, values.set(values.str.contains("^[-0-9.,]+$").fill_null(value=False), "unreadable"))
     if zero_words:
         values = values.set(values.is_in(zero_words).fill_null(value=False), "0")
     plain = values.str.contains(_PLAIN_MONEY)
@@ -140,6 +157,20 @@ class Moments:
     day: pl.Series
     unreadable: pl.Series
     nonexistent: pl.Series
+
+
+def in_one_layout(cells: pl.Series, clock: Clock, zone: str) -> Clock:
+    """The clock with the one layout a file's times are written in, or with none where two of unlike meaning read them all."""
+    values = text(cells).drop_nulls()
+    at = [values.str.to_datetime(layout, strict=False, time_unit="us") for layout in clock.layouts]
+    most = max(read.count() for read in at)
+    best = [(layout, read) for layout, read in zip(clock.layouts, at, strict=True) if read.count() == most]
+    told = [layout for layout, read in best if not read.equals(best[0][1])]
+    if told and zone:
+        month_first = [layout for layout, _ in best if layout.find("%m") < layout.find("%d")]
+        day_first = [layout for layout, _ in best if layout not in month_first]
+        best = [(layout, at[0]) for layout in (month_first if zone.startswith("America/") else day_first)] or best
+    return clock.model_copy(update={"layouts": () if told and not zone else (best[0][0],)})
 
 
 def moments(cells: pl.Series, clock: Clock, zone: str) -> Moments:

@@ -15,7 +15,8 @@ from assets.exports import clean
 from assets.exports.canonical import Context, currency, finished, of_file, stated
 from assets.exports.cells import read_kind
 from assets.exports.decode import Raggedness, Refused
-from assets.exports.shape import Shaped, confirm_store, no_money, refused_width, without_furniture
+from assets.exports.recognise import Header
+from assets.exports.shape import Shaped, confirm_store, no_money, refused_width, without_furniture, without_skipped
 from assets.exports.spec import Channel, Format, normalise
 from assets.exports.workbook import Grid
 
@@ -30,17 +31,17 @@ _ROW_KEY = ("file", "day", "product_id", "channel")
 _PEOPLE = ("visitors", "new_visitors", "search_visitors", "platform_buyers")
 
 
-def stated_day(described: Format, above: Sequence[str], label: str) -> date | None:
-    """The day a file's rows are of, where it stands outside them: above the header, in the file's name or in its folder's.
+def stated_day(described: Format, header: Header, label: str) -> date | None:
+    """The day a file's rows are of, where no column tells it: above the header, in the file's name or in its folder's.
 
     Raises:
         Refused: no day is told, or several are.
     """
-    if described.day is None or not described.day.outside:
+    if described.day is None or not described.day.outside or set(described.day.column) & set(header.names):
         return None
     told = [
         cell if _DATE.search(cell) else beside
-        for cell, beside in zip(above, (*above[1:], ""), strict=False)
+        for cell, beside in zip(header.above, (*header.above[1:], ""), strict=False)
         if _TELLS_PERIOD.search(cell) and not _TELLS_MAKING.search(cell)
     ]
     places = [cell for cell in told if not _TELLS_MAKING.search(cell)] + re.split(r"[/!]", label)[::-1]
@@ -92,7 +93,7 @@ def observed(records: pl.DataFrame, described: Format, files: Sequence[Context],
     """
     context, skipped = files[0], clean.Problems()
     data = without_furniture(records, described, skipped)
-    data = _without_subsets(data, described, skipped)
+    data = without_skipped(data, described, skipped)
     confirm_store(data, described, context)
     problems = clean.Problems([refused_width(ragged)] if ragged else [])
     data, days = _days(data, described, files, skipped, problems)
@@ -125,15 +126,6 @@ def _days_in(text: str) -> Iterable[date]:
             continue
 
 
-def _without_subsets(data: pl.DataFrame, described: Format, skipped: clean.Problems) -> pl.DataFrame:
-    for skip in described.skip:
-        left_out = clean.flag(data, skip)
-        if left_out.any():
-            skipped.add(data["row"], left_out, skip.reason, "")
-            data = data.filter(~left_out)
-    return data
-
-
 def _days(
     data: pl.DataFrame, described: Format, files: Sequence[Context], skipped: clean.Problems, problems: clean.Problems
 ) -> tuple[pl.DataFrame, pl.Series]:
@@ -154,7 +146,23 @@ def _days(
     read = _in_order(cells, of_file(data["row"]), day.layouts, files[0].zone)
     problems.add(data["row"], read.is_null() & cells.is_not_null(), "date_unreadable", column)
     problems.add(data["row"], cells.is_null(), "date_missing", column)
+    _refuse_periods(read, of_file(data["row"]))
     return data, read
+
+
+def _refuse_periods(read: pl.Series, files: pl.Series) -> None:
+    """Refuse a file whose rows each stand for a week or a month by its first day: all are firsts, or a week apart.
+
+    Raises:
+        Refused: they do.
+    """
+    seen = pl.DataFrame({"day": read, "file": files}).drop_nulls().unique().sort("day")
+    for one in seen.partition_by("file"):
+        days = one["day"]
+        months = days.len() > 1 and bool((days.dt.day() == 1).all())
+        weeks = days.len() > 2 and bool((days.diff().drop_nulls().dt.total_days() == 7).all())  # noqa: PLR2004  days of a week
+        if months or weeks:
+            raise Refused("period_not_a_day", "months" if months else "weeks")
 
 
 def _in_order(cells: pl.Series, files: pl.Series, layouts: Sequence[str], zone: str) -> pl.Series:
@@ -207,7 +215,7 @@ def _leaves(traffic: pl.DataFrame, data: pl.DataFrame, channel: Channel, dropped
     is_leaf = pl.Series([bool(row[-1]) and row not in parents for row in rows], dtype=pl.Boolean)
     groups = {normalise(word): group for word, group in channel.groups.items()}
     paths = {names: _named_once(names) for names in named.values()}
-    grouped = {names: _group(path, groups) for names, path in paths.items()}
+    grouped = {names: _group(path, groups, channel.group) for names, path in paths.items()}
     dropped.add(traffic["row"], ~is_leaf, "roll_up", "")
     return traffic.with_columns(
         channel=pl.Series([PATH.join(paths[names]) for names in told], dtype=pl.String),
@@ -221,10 +229,10 @@ def _named_once(names: Sequence[str]) -> Sequence[str]:
     return names
 
 
-def _group(path: Sequence[str], groups: dict[str, str]) -> str:
+def _group(path: Sequence[str], groups: dict[str, str], otherwise: str) -> str:
     """A path's group: that of its lowest level that has one; what is paid for at any level is an ad, whatever it shows."""
     told = [group for level in reversed(path) for word, group in groups.items() if word in normalise(level)]
-    return "ads" if "ads" in told else next(iter(told), "other")
+    return "ads" if "ads" in told else next(iter(told), otherwise)
 
 
 def _made(kind: str, frame: pl.DataFrame, described: Format, files: Sequence[Context], dropped: clean.Problems) -> pl.DataFrame:

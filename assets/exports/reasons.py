@@ -98,6 +98,7 @@ REASONS = {
     ),
     "page_damaged": Reason("the page is damaged", "download it again"),
     "other_sheet": Reason("a sheet beside those that are read", "nothing"),
+    "not_used": Reason("it is recognised, but no table holds what it tells yet", "nothing"),
     "day_unknown": Reason(
         "neither a column, nor a line above the header, nor the file's name says which day it shows",
         "put the day into the file's name, like 2026-04-19, or the file into a folder of that name",
@@ -137,6 +138,10 @@ REASONS = {
     "date_in_future": Reason(
         "the date is years after the others of the file and has not come yet", "correct the year or export again"
     ),
+    "date_order_ambiguous": Reason(
+        "all dates of the file can be read with the day first and with the month first",
+        "say the store's time zone in reference/stores.csv, or export a month with days after the 12th",
+    ),
     "time_nonexistent": Reason(
         "the clocks of the store's time zone skip this time of day", "check the store's time zone in reference/stores.csv"
     ),
@@ -161,8 +166,10 @@ REASONS = {
     # rows that are no data
     "subset": Reason("part of another row, which counts it already", "nothing"),
     "roll_up": Reason("the total of other rows", "nothing"),
+    "column_notes": Reason("a row that says what the columns mean", "nothing"),
     "not_a_day": Reason("it shows several days together", "export single days: visitors of several days cannot be added"),
     "not_a_product": Reason("a page that shows no product", "nothing"),
+    "no_sku": Reason("a listing without an SKU, by which alone this export's listings are told", "give it one on the platform"),
     "not_a_variant": Reason("a further picture of a product, which lists nothing", "nothing"),
     "added_up": Reason("counted together with another row of the same key", "nothing"),
     "blank": Reason("a blank row", "nothing"),

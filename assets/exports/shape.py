@@ -49,6 +49,7 @@ def shape(records: pl.DataFrame, described: Format, context: Context, ragged: Se
     """
     skipped = clean.Problems()
     data = without_furniture(records, described, skipped)
+    data = without_skipped(data, described, skipped)
     problems = clean.Problems([refused_width(ragged)] if ragged else [])
     left_out = _with_false_total_refused(skipped.first(), records, data, described, problems)
     confirm_store(data, described, context)
@@ -125,6 +126,16 @@ def _with_false_total_refused(
             problems.add(totals, totals == row, "total_differs", column)
             return skipped.filter(pl.col("row") != row)
     return skipped
+
+
+def without_skipped(data: pl.DataFrame, described: Format, skipped: clean.Problems) -> pl.DataFrame:
+    """The records without those that the format says are left out, which are noted under its reasons."""
+    for skip in described.skip:
+        left_out = clean.flag(data, skip)
+        if left_out.any():
+            skipped.add(data["row"], left_out, skip.reason, "")
+            data = data.filter(~left_out)
+    return data
 
 
 def _too_much(lines: pl.DataFrame) -> pl.Series:
@@ -240,36 +251,38 @@ def _lines_and_orders(good: dict[str, pl.DataFrame], torn: pl.Series, described:
     per_line = described.rows is not None and described.rows.per == "line"
     orders = _summed_over_lines(orders, described) if per_line else orders
     orders = orders.join(sums, on=["store", "order_id"], how="left", maintain_order="left")
-    orders = orders.with_columns(_order_money(orders, described))
+    orders = _with_money(orders, described)
     if per_line:
         timed = orders.select("store", "order_id", "placed_day")
         lines = lines.join(timed, on=["store", "order_id"], how="left", maintain_order="left")
     return {**good, "orders": orders, "order_lines": lines}
 
 
-def _order_money(orders: pl.DataFrame, described: Format) -> list[pl.Expr]:
-    """An order's amounts that follow from its lines; none can be told of an order with a refused line."""
+def _with_money(orders: pl.DataFrame, described: Format) -> pl.DataFrame:
+    """Orders with the amounts that follow from their lines; none can be told of an order with a refused line."""
     whole = pl.col("set_complete").fill_null(value=False)
     derived = {name: cell.over_lines for name, cell in described.orders.items() if isinstance(cell, Cell) and cell.over_lines}
-    exprs = [
+    orders = orders.with_columns(
         pl.when(whole).then(pl.col(name) + pl.col("net_of_goods") if how == "net" else pl.col(name)).cast(clean.CENTS).alias(name)
         for name, how in derived.items()
         if how in ("sum", "net")
-    ]
-    if "order_paid" in orders.columns and "order_paid" not in derived:
-        cards = pl.col("net_of_gift_cards").fill_null(0)
-        exprs.append((pl.col("order_paid") - cards).cast(clean.CENTS).alias("order_paid"))
-        if "refund_reported" in orders.columns and "is_gift_card" in described.order_lines:
-            # What came back beyond all that was paid for goods came back for the cards.
-            for_goods = pl.max_horizontal(
-                pl.min_horizontal("refund_reported", pl.col("order_paid") - cards), pl.col("refund_reported") - cards
-            )
-            back = pl.when(cards > 0).then(for_goods).otherwise(pl.col("refund_reported"))
-            exprs.append(back.cast(clean.CENTS).alias("refund_reported"))
-    elif "order_paid" not in orders.columns:
-        # An export that states no paid total: goods after discounts, and shipping.
-        exprs.append(pl.when(whole).then(pl.col("goods_amount") + pl.col("order_shipping")).cast(clean.CENTS).alias("order_paid"))
-    return exprs
+    )
+    if "order_paid" in derived:
+        return orders
+    if "order_paid" not in orders.columns:  # not stated: goods after discounts, shipping, and tax where any is stated
+        tax = pl.col("order_tax").fill_null(0) if "order_tax" in orders.columns else pl.lit(0)
+        paid = pl.when(whole).then(pl.col("goods_amount") + pl.col("order_shipping") + tax)
+        return orders.with_columns(order_paid=paid.cast(clean.CENTS))
+    cards = pl.col("net_of_gift_cards").fill_null(0)
+    changed = [(pl.col("order_paid") - cards).cast(clean.CENTS)]
+    if "refund_reported" in orders.columns and "is_gift_card" in described.order_lines:
+        # What came back beyond all that was paid for goods came back for the cards.
+        for_goods = pl.max_horizontal(
+            pl.min_horizontal("refund_reported", pl.col("order_paid") - cards), pl.col("refund_reported") - cards
+        )
+        back = pl.when(cards > 0).then(for_goods).otherwise(pl.col("refund_reported"))
+        changed.append(back.cast(clean.CENTS).alias("refund_reported"))
+    return orders.with_columns(changed)
 
 
 def _summed_over_lines(orders: pl.DataFrame, described: Format) -> pl.DataFrame:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
+from assets.exports.reasons import REASONS
 from assets.tables import BY_NAME
 
 NEEDED = {
@@ -113,8 +114,8 @@ class Cell(_Spec):
 
     `constant` is a value that holds for every row, like the subsidy of a platform that gives none. `pattern` takes the part
     of the text in its round brackets. An amount is `when` a condition holds, and zero elsewhere; `blank_is_zero` where a
-    platform writes nothing for none, always or where a condition holds. `codes`: a region's column holds states alone, so that
-    a few capitals are a state's code.
+    platform writes nothing for none, always or where a condition holds. `unsigned`: discounts that some write
+    below zero, and others above. `codes`: a region's column holds states alone, so that a few capitals are a state's code.
     `over_lines` says how an order's value follows from its lines where the export has one row per line: their `sum`, the
     value `repeated` on each, or `net`, the lines' gross less their own discounts.
     """
@@ -126,6 +127,7 @@ class Cell(_Spec):
     pattern: Pattern | None = None
     when: Condition | None = None
     blank_is_zero: bool | Condition = False
+    unsigned: bool = False
     codes: bool = False
     over_lines: Literal["sum", "repeated", "net"] | None = None
 
@@ -147,6 +149,13 @@ class Skip(Flag):
 
     reason: str
 
+    @field_validator("reason")
+    @classmethod
+    def _is_a_reason(cls, reason: str) -> str:
+        if reason not in REASONS:
+            raise ValueError(f"{reason} is no reason; there are {', '.join(sorted(REASONS))}")
+        return reason
+
 
 class Day(_Spec):
     """Where the day of a report's rows is told: in a column, else above the header or in the file's name."""
@@ -157,18 +166,21 @@ class Day(_Spec):
 
 
 class Channel(_Spec):
-    """A traffic source's path: its levels, the words that stand for all of a level, and which words mean which group."""
+    """A traffic source's path: its levels, the words that stand for all of a level, and which words mean which group.
+
+    `group` is that of a source no word tells of.
+    """
 
     levels: Names
     rolled_up: tuple[str, ...] = ()
     groups: dict[str, str] = {}
+    group: str = "other"
 
-    @field_validator("groups")
-    @classmethod
-    def _are_groups(cls, groups: dict[str, str]) -> dict[str, str]:
-        if strange := sorted(set(groups.values()) - set(CHANNEL_GROUPS)):
+    @model_validator(mode="after")
+    def _are_groups(self) -> "Channel":
+        if strange := sorted({*self.groups.values(), self.group} - set(CHANNEL_GROUPS)):
             raise ValueError(f"{strange[0]} is no group of channels; there are {', '.join(CHANNEL_GROUPS)}")
-        return groups
+        return self
 
 
 class Recognise(_Spec):
@@ -210,10 +222,15 @@ class ExportedAt(_Spec):
 
 
 class Clock(_Spec):
-    """How times are written; `offset`: they state their distance from UTC. `timezone`: the platform's default."""
+    """How times are written; `offset`: they state their distance from UTC. `timezone`: the platform's default.
+
+    `one_layout`: all times of a column are in one of the layouts, that which reads most of them, so that 6/10 is not the sixth
+    of October on one row and the tenth of June on the next. Of two that read them all the store's zone tells which is meant.
+    """
 
     layouts: tuple[str, ...]
     offset: bool = False
+    one_layout: bool = False
     timezone: str = ""
 
     @field_validator("layouts")
@@ -241,16 +258,23 @@ class Note(_Spec):
 
 
 class Format(_Spec):
-    """One export format, whole."""
+    """One export format, whole.
+
+    `park`: no table holds what it says; the words say what it would tell. `decimal`: the mark before cents; `either` where the
+    exports of one platform differ by language, and a file's own amounts tell. `languages` and `vintages` are what was seen of it.
+    """
 
     name: str = ""
     title: str
     platform: str
+    languages: tuple[str, ...] = ()
+    vintages: tuple[str, ...] = ()
     currency: str = ""
+    decimal: Literal[".", ",", "either"] = "."
     authority: int = 2
     recognise: Recognise | None = None
     parts: tuple[Part, ...] = ()
-    park: bool = False
+    park: str = ""
     exported_at: ExportedAt | None = None
     clock: Clock | None = None
     rows: Rows | None = None
@@ -283,7 +307,7 @@ class Format(_Spec):
         if not self.recognise and not self.parts:
             raise ValueError("say how to recognise it: [recognise] or [[parts]]")
         if not self.park and (self.rows is None or (self.clock is None and self.rows.per != "seen")):
-            raise ValueError("say what a row is ([rows]) and how times are written ([clock]), or park = true")
+            raise ValueError("say what a row is ([rows]) and how times are written ([clock]), or what it would tell (park)")
         if (self.traffic or self.ratings) and not self.day:
             raise ValueError("say where the day of a row is told: [day]")
         if self.traffic and not (self.report and self.dialect):

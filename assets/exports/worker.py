@@ -141,10 +141,10 @@ def _read(unit: Unit, reader: Reader) -> list[Read]:
 def _likeness(table: Table) -> tuple[object, ...]:
     """What files have in common that are shaped together: small ones are read in a fraction of the time so.
 
-    Reports and listings alone: an order's lines are one file's.
+    Reports and listings alone: an order's lines are one file's, and so is how amounts are written where that is not known.
     """
     described = table.header.format
-    is_seen = described.rows is not None and described.rows.per == "seen"
+    is_seen = described.rows is not None and described.rows.per == "seen" and described.decimal != "either"
     return (described.name, table.landing.store, *table.records.columns) if is_seen else (table.landing.number,)
 
 
@@ -229,7 +229,7 @@ def _table(content: bytes | Grid, landing: Landing, reader: Reader) -> tuple[Lan
                 context=reader.context_of(landing.store, described),
                 exported_at=exported_at,
             )
-            day = stated_day(described, header.above, landing.label)
+            day = stated_day(described, header, landing.label)
             product = product_named(described, landing.label)
             landing = replace(landing, stated="|".join(filter(None, (moment, day.isoformat() if day else "", product))))
             frame, ragged = _records(content, header)
@@ -242,7 +242,10 @@ def _table(content: bytes | Grid, landing: Landing, reader: Reader) -> tuple[Lan
     left = [record for record, fate in fates if fate is None]
     table = Table(landing, header, frame, left, dict(skipped), day, product)
     if described.park:
-        return replace(landing, state="parked", skipped={"not_needed": landing.rows_in}), None
+        aside = replace(
+            landing, state="parked", reason="not_used", detail=described.park, skipped={"not_needed": landing.rows_in}
+        )
+        return aside, None
     if header.part:
         return replace(landing, state="part_of_set"), table
     return landing, table

@@ -27,6 +27,10 @@ shop_days as (
 reported as (
     select store, day, dialect, 'shop' as against, platform_paid from shop_days
     union all
+    select traffic.store, traffic.day, traffic.dialect, 'sales' as against, traffic.platform_paid
+    from traffic
+    where traffic.report = 'sales' and traffic.platform_paid is not null
+    union all
     select store, day, dialect, 'items' as against, platform_paid from item_days where platform_paid is not null
 ),
 
@@ -41,7 +45,10 @@ days as (
         ours.paid_amount,
         coalesce(ours.platform_subsidy, 0) as subsidy,
         case
-            when (reported.dialect = 'sycm' and reported.against = 'items') or reported.dialect like 'amazon%'
+            when
+                (reported.dialect = 'sycm' and reported.against = 'items')
+                or reported.dialect = 'sycm.items'
+                or reported.dialect like 'amazon%'
                 then -coalesce(ours.shipping, 0)
             else 0
         end as shipping,

@@ -6,9 +6,11 @@ from collections.abc import Callable
 
 from golden_abroad import ABROAD
 from golden_china import CHINA
+from golden_markets import MARKETS
+from golden_reports import REPORTS
 from goldens import WRAPS, Cell, gzipped, zipped
 
-GOLDENS = CHINA | ABROAD
+GOLDENS = CHINA | ABROAD | REPORTS | MARKETS
 Lines = list[list[Cell]]
 CELLS: tuple[Cell, ...] = (
     "", " ", "\t", "-", "--", "0", "-1", "1e400", "9" * 12, "9999999999.99", "-9999999999.99", "9" * 40, "1E+18", "NaN", "inf", "null", "12.345",
@@ -33,7 +35,7 @@ def change_a_cell(lines: Lines, of: random.Random) -> None:
 
 def change_a_column(lines: Lines, of: random.Random) -> None:
     """The same strange thing in all rows of a column."""
-    column, cell = of.randrange(max(map(len, lines))), of.choice(CELLS)
+    column, cell = of.randrange(max([1, *map(len, lines)])), of.choice(CELLS)
     for row in lines[-of.randint(1, len(lines)) :]:
         if column < len(row):
             row[column] = cell
@@ -57,7 +59,7 @@ def drop_a_column(lines: Lines, of: random.Random) -> None:
 
 def double_a_column(lines: Lines, of: random.Random) -> None:
     """A column that stands twice."""
-    column = of.randrange(max(map(len, lines)))
+    column = of.randrange(max([1, *map(len, lines)]))
     for row in lines:
         row[column:column] = row[column : column + 1]
 

@@ -12,11 +12,13 @@ import xlsxwriter
 import xlwt  # type: ignore[import-untyped]
 from golden_abroad import ABROAD, AMAZON_ITEMS, AMAZON_SHOP, SHOPIFY_LANDING, SHOPIFY_PRODUCTS
 from golden_china import CHINA, DOUYIN_ORDERS, DOUYIN_ROW, PDD_ORDERS, SYCM_CHANNELS, SYCM_ITEM_CHANNELS, SYCM_ITEMS
+from golden_markets import MARKETS
+from golden_reports import REPORTS
 from goldens import WRAPS, Cell, Golden, as_page, as_xls, as_xlsx, contents_of, gzipped, read, rows_of, zipped
 
 from assets.exports.worker import StoreFacts
 
-GOLDENS = CHINA | ABROAD
+GOLDENS = CHINA | ABROAD | REPORTS | MARKETS
 QUOTED = {name: golden for name, golden in GOLDENS.items() if golden.wrap != "tsv"}
 WRAPPED: dict[str, Callable[[Golden], bytes]] = {
     "csv in GB18030": lambda golden: WRAPS["csv"](golden.lines, "gb18030"),

@@ -21,7 +21,13 @@ from mutations import GOLDENS, mutated
 from assets.exports import worker
 from assets.exports.shape import Shaped
 
-TOGETHER = {"amazon": "amazon-order-id", "shopify.products": "Handle", "shopify.products_2025": "URL handle"}
+TOGETHER = {
+    "amazon": "amazon-order-id",
+    "jd": "订单号",
+    "tiktok": "Order ID",
+    "shopify.products": "Handle",
+    "shopify.products_2025": "URL handle",
+}
 FEW = settings(max_examples=8)
 SOME = settings(max_examples=25)
 
