@@ -4,10 +4,8 @@ How a table is computed stands in its definition, what must be true of it in `ch
 only handed to Dagster.
 """
 
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -19,6 +17,7 @@ from assets.tables import BY_NAME, LANDED, Stage, Table
 from checks.expectations import Expectation, suite_of
 from checks.judging import EXPECTATIONS
 from checks.reconciliation import Check, Severity, Verdict, laws_about
+from pipelines.records import close_dead_runs
 from pipelines.refresh import LockHeldError, Refresh, code_of, writer
 from pipelines.settings import Settings, settings_of
 from pipelines.waking import new_files_sensor, nightly
@@ -255,17 +254,3 @@ def definitions(refreshing: UnderWay | dg.ResourceDefinition, settings: Settings
 def defs() -> dg.Definitions:
     """The definitions Dagster's own commands load."""
     return definitions(refreshing_home, settings_of())
-
-
-def close_dead_runs(records: dg.DagsterInstance, but: str = "") -> None:
-    """Mark runs as failed whose process died. Called by whoever holds the writer's lock, so that no other run can be alive."""
-    begun = dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING])
-    for run in records.get_runs(filters=begun):
-        if run.run_id != but:
-            records.report_run_failed(run, "Its process died; the next run went on from there.")
-
-
-def instance(home: Path) -> dg.DagsterInstance:
-    """Dagster's records of a home's runs."""
-    os.environ["EDGEWISE_DAGSTER"] = str(home / "dagster")
-    return dg.DagsterInstance.from_config(str(Path(__file__).parent.parent))

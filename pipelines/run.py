@@ -62,7 +62,8 @@ def run_refresh(settings: Settings, *, full: bool = False, new_key_epoch: bool =
 def _through_dagster(refresh: Refresh, intake: Intake) -> None:
     import dagster as dg
 
-    from pipelines.definitions import UnderWay, close_dead_runs, definitions, instance
+    from pipelines.definitions import UnderWay, definitions
+    from pipelines.records import close_dead_runs, instance
 
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
     job = definitions(UnderWay(refresh, intake), refresh.settings).resolve_job_def("refresh")

@@ -7,9 +7,11 @@ import ast
 import csv
 import io
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -35,7 +37,8 @@ from checks import judging
 from checks.expectations import SUITES
 from checks.reconciliation import LAWS, Law, Severity
 from checks.validate import Found
-from pipelines.definitions import defs, instance
+from pipelines.definitions import defs
+from pipelines.records import instance
 from pipelines.refresh import LockHeldError, writer
 from pipelines.run import run_refresh
 from pipelines.settings import settings_of
@@ -537,3 +540,16 @@ def test_a_reading_worker_loads_neither_dagster_nor_duckdb() -> None:
     loading = "import sys, assets.exports.worker; print(*sorted({'dagster', 'duckdb', 'typer', 'rich'} & set(sys.modules)))"
     loaded = subprocess.run([sys.executable, "-c", loading], capture_output=True, text=True, check=True)
     assert loaded.stdout.split() == []
+
+
+def test_records_are_whole_files_once_they_are_closed(tmp_path: Path) -> None:
+    """What was kept open meanwhile is written through to the files at the end, and nothing is left beside them."""
+    home = make_home(tmp_path / "home")
+    with instance(home.root) as records:
+        for number in range(3):
+            records.add_run(dg.DagsterRun(job_name=f"job {number}", run_id=f"{number:032x}"))
+    files = {path.suffix for path in (home.root / "dagster").rglob("*.db*")}
+    assert files == {".db"}
+    with closing(sqlite3.connect(home.root / "dagster" / "history" / "runs.db")) as database:
+        assert database.execute("pragma integrity_check").fetchone() == ("ok",)
+        assert database.execute("select count(*) from runs").fetchone() == (3,)

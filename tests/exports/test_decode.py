@@ -299,6 +299,19 @@ def test_a_quotation_mark_that_another_closes_loses_no_order(tmp_path: Path, col
     assert landing.state == "refused" or found >= {f"#{number}" for number in (2, 3, 4, 5, 8)}
 
 
+@MANY
+@given(text=st.text(st.sampled_from('"",;\n\r =a訂'), max_size=24), separator=st.sampled_from([",", "\t", ";"]))
+def test_marks_are_closed_just_where_a_strict_reader_says_so(text: str, separator: str) -> None:
+    """One pattern over the whole text and the standard library's reader, record by record, agree on every text."""
+    try:
+        read = len(list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)))
+    except csv.Error:
+        assert reason_of(lambda: decode.confirm_quotes(text.encode(), separator)) == "unbalanced_quote"
+        return
+    decode.confirm_quotes(text.encode(), separator)
+    assert read <= decode.lines_below(text.encode(), 0)
+
+
 def test_a_quotation_mark_never_closed_in_the_header_refuses_the_file(tmp_path: Path) -> None:
     """It would make one long name of all records."""
     *header, last = worlds.SHOPIFY_ORDERS
