@@ -19,7 +19,6 @@ CENTS = pl.Decimal(18, 2)
 YEARS = (1990, 2100)
 MOST_MONEY = 10_000_000_000
 _BLANKS = " \t\r\n\u00a0\u3000\ufeff"
-_TO_BE_CLEANED = rf"^$|^[{_BLANKS}='Nn—-]|[{_BLANKS}]$"  # what may be a blank, a guard or a word for nothing
 _PLAIN_MONEY = r"^-?[0-9]{1,10}(?:\.[0-9]{1,2}0*)?$"
 _GROUPED_MONEY = r"^-?(?:[0-9]{1,3}(?:,[0-9]{3}){1,2}|[0-9](?:,[0-9]{3}){3})(?:\.[0-9]{1,2}0*)?$"
 _GROUPED_COUNT = r"^[0-9]{1,3}(?:,[0-9]{3}){1,3}(?:\.0+)?$"
@@ -54,18 +53,13 @@ class Problems:
 
 def text(cells: pl.Series) -> pl.Series:
     """Cells without blanks around them and without a spreadsheet's guards (`="…"`, a leading apostrophe); null where empty."""
-    if not cells.str.contains(_TO_BE_CLEANED).any():
-        return cells
-    cell = pl.col("cell").str.strip_chars(_BLANKS)
-    guarded = cell.str.starts_with("=") | cell.str.starts_with("'")
-    read = cells.to_frame("cell").select(bare=pl.when(~cell.is_in(NULLS)).then(cell), guarded=guarded.any())
-    bare = read["bare"].alias(cells.name)
-    if read.height and read["guarded"][0]:
+    bare = cells.str.strip_chars(_BLANKS)
+    if (bare.str.starts_with("=") | bare.str.starts_with("'")).any():
         bare = (
             bare.str.replace(r'^="(.*)"$', "$1").str.replace(r"^=([0-9]+)$", "$1").str.strip_prefix("'").str.strip_chars(_BLANKS)
         )
-        bare = bare.set(bare.is_in(NULLS), None)
-    return bare
+    nothing = bare.is_in(NULLS)
+    return bare.set(nothing, None) if nothing.any() else bare
 
 
 def identifier(cells: pl.Series, files: pl.Series | None = None) -> tuple[pl.Series, pl.Series]:

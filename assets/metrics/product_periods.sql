@@ -1,10 +1,6 @@
 -- One row per basis, grain from week to year, period, store, currency and product. Buyers from the month up, recounted. Visits
 -- are null where the store's item report misses a day of the period; rates are taken over days on which both sides are known.
-with grains as (
-    select unnest(['week', 'month', 'quarter', 'year']) as grain
-),
-
-order_spans as (
+with order_spans as (
     select order_coverage.store, min(order_coverage.day) as first_day, max(order_coverage.day) as last_day
     from order_coverage
     group by order_coverage.store
@@ -22,7 +18,7 @@ days as (
     left join order_spans on product_days.store = order_spans.store
 ),
 
-periods as (
+short_sums as (
     select
         days.basis,
         grains.grain,
@@ -30,23 +26,85 @@ periods as (
         days.store,
         days.currency,
         days.product_id,
-        case when count(days.paid_orders) = sum(days.order_day) then sum(days.paid_orders) end as paid_orders,
-        case when count(days.order_lines) = sum(days.order_day) then sum(days.order_lines) end as order_lines,
-        case when count(days.units) = sum(days.order_day) then sum(days.units) end as units,
-        case when count(days.gross_sales) = sum(days.order_day) then sum(days.gross_sales) end as gross_sales,
-        case when count(days.discounts) = sum(days.order_day) then sum(days.discounts) end as discounts,
-        case when count(days.discounted_sales) = sum(days.order_day) then sum(days.discounted_sales) end as discounted_sales,
-        case when count(days.refunds_goods_order_day) = sum(days.order_day) then sum(days.refunds_goods_order_day) end as refunds_goods_order_day,
-        case when count(days.refunds_cash_order_day) = sum(days.order_day) then sum(days.refunds_cash_order_day) end as refunds_cash_order_day,
-        case when count(days.refunds_goods_refund_day) = sum(days.order_day) then sum(days.refunds_goods_refund_day) end as refunds_goods_refund_day,
-        case when count(days.refunds_cash_refund_day) = sum(days.order_day) then sum(days.refunds_cash_refund_day) end as refunds_cash_refund_day,
+        sum(days.order_day) as order_days,
+        count(days.paid_orders) as paid_orders_known, sum(days.paid_orders) as paid_orders,
+        count(days.order_lines) as order_lines_known, sum(days.order_lines) as order_lines,
+        count(days.units) as units_known, sum(days.units) as units,
+        count(days.gross_sales) as gross_sales_known, sum(days.gross_sales) as gross_sales,
+        count(days.discounts) as discounts_known, sum(days.discounts) as discounts,
+        count(days.discounted_sales) as discounted_sales_known, sum(days.discounted_sales) as discounted_sales,
+        count(days.refunds_goods_order_day) as refunds_goods_order_day_known, sum(days.refunds_goods_order_day) as refunds_goods_order_day,
+        count(days.refunds_cash_order_day) as refunds_cash_order_day_known, sum(days.refunds_cash_order_day) as refunds_cash_order_day,
+        count(days.refunds_goods_refund_day) as refunds_goods_refund_day_known, sum(days.refunds_goods_refund_day) as refunds_goods_refund_day,
+        count(days.refunds_cash_refund_day) as refunds_cash_refund_day_known, sum(days.refunds_cash_refund_day) as refunds_cash_refund_day,
         sum(days.item_visits) as item_visits,
         sum(case when days.order_lines is not null then days.item_visits end) as matched_visits,
         sum(case when days.item_visits is not null then days.order_lines end) as matched_lines,
         sum(case when days.item_visits is not null then days.discounted_sales end) as matched_sales
     from days
-    cross join grains
+    cross join (select unnest(['week', 'month']) as grain) as grains
     group by all
+),
+
+-- Quarters and years are sums of months, of which there are far fewer than days.
+long_sums as (
+    select
+        short_sums.basis,
+        grains.grain,
+        cast(date_trunc(grains.grain, short_sums.period_start) as date) as period_start,
+        short_sums.store,
+        short_sums.currency,
+        short_sums.product_id,
+        sum(short_sums.order_days) as order_days,
+        sum(short_sums.paid_orders_known) as paid_orders_known, sum(short_sums.paid_orders) as paid_orders,
+        sum(short_sums.order_lines_known) as order_lines_known, sum(short_sums.order_lines) as order_lines,
+        sum(short_sums.units_known) as units_known, sum(short_sums.units) as units,
+        sum(short_sums.gross_sales_known) as gross_sales_known, sum(short_sums.gross_sales) as gross_sales,
+        sum(short_sums.discounts_known) as discounts_known, sum(short_sums.discounts) as discounts,
+        sum(short_sums.discounted_sales_known) as discounted_sales_known, sum(short_sums.discounted_sales) as discounted_sales,
+        sum(short_sums.refunds_goods_order_day_known) as refunds_goods_order_day_known, sum(short_sums.refunds_goods_order_day) as refunds_goods_order_day,
+        sum(short_sums.refunds_cash_order_day_known) as refunds_cash_order_day_known, sum(short_sums.refunds_cash_order_day) as refunds_cash_order_day,
+        sum(short_sums.refunds_goods_refund_day_known) as refunds_goods_refund_day_known, sum(short_sums.refunds_goods_refund_day) as refunds_goods_refund_day,
+        sum(short_sums.refunds_cash_refund_day_known) as refunds_cash_refund_day_known, sum(short_sums.refunds_cash_refund_day) as refunds_cash_refund_day,
+        sum(short_sums.item_visits) as item_visits,
+        sum(short_sums.matched_visits) as matched_visits,
+        sum(short_sums.matched_lines) as matched_lines,
+        sum(short_sums.matched_sales) as matched_sales
+    from short_sums
+    cross join (select unnest(['quarter', 'year']) as grain) as grains
+    where short_sums.grain = 'month'
+    group by all
+),
+
+sums as (
+    select * from short_sums
+    union all
+    select * from long_sums
+),
+
+periods as (
+    select
+        sums.basis,
+        sums.grain,
+        sums.period_start,
+        sums.store,
+        sums.currency,
+        sums.product_id,
+        case when sums.paid_orders_known = sums.order_days then sums.paid_orders end as paid_orders,
+        case when sums.order_lines_known = sums.order_days then sums.order_lines end as order_lines,
+        case when sums.units_known = sums.order_days then sums.units end as units,
+        case when sums.gross_sales_known = sums.order_days then sums.gross_sales end as gross_sales,
+        case when sums.discounts_known = sums.order_days then sums.discounts end as discounts,
+        case when sums.discounted_sales_known = sums.order_days then sums.discounted_sales end as discounted_sales,
+        case when sums.refunds_goods_order_day_known = sums.order_days then sums.refunds_goods_order_day end as refunds_goods_order_day,
+        case when sums.refunds_cash_order_day_known = sums.order_days then sums.refunds_cash_order_day end as refunds_cash_order_day,
+        case when sums.refunds_goods_refund_day_known = sums.order_days then sums.refunds_goods_refund_day end as refunds_goods_refund_day,
+        case when sums.refunds_cash_refund_day_known = sums.order_days then sums.refunds_cash_refund_day end as refunds_cash_refund_day,
+        sums.item_visits,
+        sums.matched_visits,
+        sums.matched_lines,
+        sums.matched_sales
+    from sums
 ),
 
 visited_days as (
@@ -68,7 +126,7 @@ visited as (
         visited_days.store,
         count(*) as days_with_traffic
     from visited_days
-    cross join grains
+    cross join (select unnest(['week', 'month', 'quarter', 'year']) as grain) as grains
     group by all
 ),
 

@@ -4,11 +4,10 @@ with winning_orders as (
         landing, store, currency,
         sum(order_paid) as order_paid, sum(order_shipping) as order_shipping, sum(order_tax) as order_tax
     from landed_orders
-    where exists (
-        select 1
-        from orders
-        where orders.landing = landed_orders.landing and orders.row = landed_orders.row and orders.store = landed_orders.store
-    )
+    semi join orders
+        on landed_orders.landing = orders.landing
+        and landed_orders.row = orders.row
+        and landed_orders.store = orders.store
     group by landing, store, currency
 ),
 
@@ -30,22 +29,18 @@ winners as (
     union all
     select landing, 'line_gross' as money, store, currency, sum(line_gross) as amount
     from landed_order_lines
-    where exists (
-        select 1
-        from order_lines
-        where order_lines.landing = landed_order_lines.landing
-            and order_lines.row = landed_order_lines.row
-            and order_lines.store = landed_order_lines.store
-    )
+    semi join order_lines
+        on landed_order_lines.landing = order_lines.landing
+        and landed_order_lines.row = order_lines.row
+        and landed_order_lines.store = order_lines.store
     group by landing, store, currency
     union all
     select landing, 'refund_cash' as money, store, currency, sum(refund_cash) as amount
     from landed_refunds
-    where exists (
-        select 1
-        from refunds
-        where refunds.landing = landed_refunds.landing and refunds.row = landed_refunds.row and refunds.store = landed_refunds.store
-    )
+    semi join refunds
+        on landed_refunds.landing = refunds.landing
+        and landed_refunds.row = refunds.row
+        and landed_refunds.store = refunds.store
     group by landing, store, currency
 ),
 
