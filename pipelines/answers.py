@@ -1,4 +1,4 @@
-"""A query's answer as a person reads it in the terminal. What other commands show stands in `screens`."""
+"""A query's answer, and stores side by side, as a person reads them in the terminal. What other commands show is `screens`."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,6 +10,7 @@ from rich.measure import Measurement
 from rich.table import Table as Grid
 from rich.text import Text
 
+from assets.catalog.side_by_side import Block
 from pipelines.screens import console, errors
 
 NUMERIC = frozenset({"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UBIGINT", "FLOAT", "DOUBLE"})
@@ -56,3 +57,24 @@ def _cell(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.0f}" if abs(value) >= WHOLE else f"{value:.6g}"
     return str(value)
+
+
+def side_by_side(found: Sequence[Block]) -> None:
+    """Blocks of stores that may be compared within; between them stands why not across."""
+    if not found:
+        console.print("no store's exports let it be told 没有店铺的导出含有该指标")
+        return
+    for at, block in enumerate(found):
+        if at:
+            before = found[at - 1]
+            same = (block.metric.key, block.counted) == (before.metric.key, before.counted)
+            unlike = "in another currency 币种不同" if same else "counted otherwise 口径不同"
+            console.print(f"\nnot to be compared with those above 不可与上面比较: {unlike}", style="yellow")
+        title = (f"{block.metric.name_en} {block.metric.name_zh}", block.counted, block.currency)
+        console.print(" · ".join(part for part in title if part), style="bold")
+        grid = Grid(box=None, show_header=False, padding=(0, 2))
+        grid.add_column(overflow="fold")
+        grid.add_column(justify="right")
+        for store, value in block.values:
+            grid.add_row(Text(store), Text(_cell(value)))
+        console.print(grid)

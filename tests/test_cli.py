@@ -32,6 +32,8 @@ from pipelines.cli import app
 
 EDGEWISE = Path(sys.executable).with_name("edgewise")
 COMMANDS = {
+    "ask",
+    "compare",
     "doctor",
     "edges",
     "explain",

@@ -115,6 +115,7 @@ KEYS = {
         "sku_days",
     },
     "edges": {"edges", "recommendations", "back_test", "lineup", "store_layers", "track_record"},
+    "questions": {"store_growth", "conversion_change", "products_now", "doubts"},
     "published": {PUBLISHED},
 }
 WARNINGS = {
@@ -124,6 +125,7 @@ WARNINGS = {
     "every_line_has_its_order",
     "every_order_has_one_currency",
     "every_refund_has_its_order",
+    "every_refund_stated_is_dated",
     "every_row_is_readable",
     "every_store_is_listed",
     "no_code_looks_like_another",

@@ -11,9 +11,13 @@ import duckdb
 import pytest
 from homes import make_home, refreshed
 
+from assets.definitions import inputs_of
 from assets.home import Home
-from assets.published import open_published
+from assets.published import current_name, open_published
+from assets.questions.asked import QUESTIONS, Question
+from assets.questions.page import page
 from assets.sample.written import write
+from assets.tables import BY_NAME, Stage
 
 SUMS = (
     "paid_orders", "order_lines", "units", "gross_sales", "discounts", "platform_subsidy", "shipping", "tax", "paid_amount",
@@ -242,3 +246,62 @@ def test_nothing_is_recommended_on_the_gap(with_a_gap: Home) -> None:
         assert {reason for _, reason in rows} == {"8 % of its days are missing"}
         about = "store = ? and metric in ('conversion', 'sales_per_visit') and segment_type <> 'channel'"
         assert tables.execute(f"select count(*) from recommendations where {about}", [BARE]).fetchone() == (0,)
+
+
+# ---- What analysts ask, on the sample ---------------------------------------------------------------
+
+PAGE = Path(__file__).parent.parent / "docs" / "questions.md"
+
+
+def sections(text: str) -> list[list[str]]:
+    """The page's parts, line by line: its introduction, and one a question."""
+    return [part.splitlines() for part in text.split("\n## ")]
+
+
+def is_exact(question: Question) -> bool:
+    """Whether its answer is a sum and no estimate, whose digits change with every better way of estimating."""
+    return "recommendations" not in question.sql and "kpi_pacing" not in question.sql
+
+
+def test_the_page_of_questions_is_fresh(tables: duckdb.DuckDBPyConnection) -> None:
+    """Each question, its statement and its answer are as they come out today; of estimates, all but the digits."""
+    held, made = sections(PAGE.read_text()), sections(page(tables))
+    assert len(held) == len(made) == len(QUESTIONS) + 1, "run: .venv/bin/python -m assets.questions HOME > docs/questions.md"
+    assert held[0] == made[0]
+    for question, old, new in zip(QUESTIONS, held[1:], made[1:], strict=True):
+        upto = len(new) if is_exact(question) else next((n for n, line in enumerate(new) if line.startswith("| ---")), len(new))
+        assert (old if is_exact(question) else old[:upto]) == new[:upto], question.name
+
+
+def test_every_question_is_answered_in_a_short_statement(tables: duckdb.DuckDBPyConnection) -> None:
+    """At most six lines; all but what changed since an earlier generation has an answer on the sample."""
+    assert [question.name for question in QUESTIONS if len(question.sql.strip().splitlines()) > 6] == []
+    assert [question.name for question in QUESTIONS if not tables.execute(question.sql).fetchall()] == ["changes"]
+
+
+def test_views_answer_where_the_generation_is_attached_to_another_database(sample: Sample) -> None:
+    """A view of an attached file reads that file's own tables."""
+    views = [table.name for table in BY_NAME.values() if table.view and table.stage is Stage.QUESTIONS]
+    assert views
+    with duckdb.connect() as elsewhere, open_published(sample.home) as shown:
+        elsewhere.execute(f"attach '{sample.home.published / current_name(sample.home)}' as shops (read_only)")
+        for view in views:
+            assert inputs_of(BY_NAME[view])
+            (there,), (here,) = (
+                database.execute(f"select count(*) from {name}").fetchone() or (0,)
+                for database, name in ((elsewhere, f"shops.{view}"), (shown, view))
+            )
+            assert there == here > 0, view
+
+
+def test_growth_compares_whole_months_alone(tables: duckdb.DuckDBPyConnection) -> None:
+    """The sample runs from 10 August to 1 November: September and October are whole, and October alone has a month before."""
+    months = "select distinct month, growth_month is not null, growth_year is not null from store_growth order by month"
+    assert tables.execute(months).fetchall() == [(date(2026, 9, 1), False, False), (date(2026, 10, 1), True, False)]
+    paid = "select store, currency, period_start, paid_amount from store_metrics where grain = 'month' and basis = 'paid'"
+    amounts = {row[:3]: row[3] for row in tables.execute(paid).fetchall()}
+    growths = tables.execute("select store, currency, growth_month from store_growth where growth_month is not null").fetchall()
+    assert growths
+    for store, currency, growth in growths:
+        before, after = (amounts[store, currency, date(2026, month, 1)] for month in (9, 10))
+        assert growth == pytest.approx(float(after) / float(before) - 1)

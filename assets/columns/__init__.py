@@ -9,8 +9,9 @@ from assets.columns.column import MONEY, MONEY_SUM, RATIO, Column
 from assets.columns.edges import EDGES
 from assets.columns.exports import EXPORTS
 from assets.columns.metrics import METRICS
+from assets.columns.questions import QUESTIONS
 from assets.columns.trust import TRUST
 
-COLUMNS = {column.name: column for column in (*EXPORTS, *METRICS, *EDGES, *BUSINESS, *ALERTS, *TRUST)}
+COLUMNS = {column.name: column for column in (*EXPORTS, *METRICS, *EDGES, *BUSINESS, *ALERTS, *TRUST, *QUESTIONS)}
 
 __all__ = ["COLUMNS", "MONEY", "MONEY_SUM", "RATIO", "Column"]

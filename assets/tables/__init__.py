@@ -12,9 +12,10 @@ from assets.tables.landed import LANDED
 from assets.tables.measures import MEASURES
 from assets.tables.metrics import METRICS
 from assets.tables.published import PUBLISHED
+from assets.tables.questions import QUESTIONS
 from assets.tables.table import MONEY_MEASURES, PROVENANCE, Stage, Table
 
-TABLES = (*FACTS, *MEASURES, *METRICS, *EDGES, *ALERTS, *PUBLISHED)
+TABLES = (*FACTS, *MEASURES, *METRICS, *EDGES, *ALERTS, *QUESTIONS, *PUBLISHED)
 BY_NAME = {table.name: table for table in (*LANDED, *TABLES)}
 
 __all__ = ["BY_NAME", "LANDED", "MONEY_MEASURES", "PROVENANCE", "TABLES", "Stage", "Table"]

@@ -14,6 +14,7 @@ class Stage(StrEnum):
     MEASURES = "measures"
     METRICS = "metrics"
     EDGES = "edges"
+    QUESTIONS = "questions"
     PUBLISHED = "published"
 
 

@@ -1,4 +1,4 @@
-"""Commands that only look: status, doctor, query, explain, formats.
+"""Commands that only look: status, doctor, query, ask, compare, explain, formats.
 
 Imports of what is slow to import are inside the commands that need it, so that a command that needs little starts at once.
 """
@@ -124,6 +124,67 @@ def query(
         _written(frame, output, to)
     except OSError as error:
         raise UsageError(f"{to} cannot be written: {error.strerror}") from error
+
+
+@app.command()
+@told
+def ask(
+    question: Annotated[str | None, typer.Argument(help="One of the questions; all are listed where none is named.")] = None,
+    home: HomeOption = None,
+    *,
+    limit: Annotated[int, typer.Option(min=1, help="Rows shown.")] = 40,
+    as_json: JsonOption = False,
+) -> None:
+    """What analysts ask often: the questions, or the answer to one, with the statement that gave it."""
+    from assets.published import open_published
+    from assets.questions.asked import BY_NAME, QUESTIONS
+    from pipelines import answers
+    from pipelines.settings import settings_of
+
+    if question is None:
+        if as_json:
+            say_json([asdict(one) for one in QUESTIONS])
+            return
+        for one in QUESTIONS:
+            typer.echo(f"{one.name:<12}{one.en} {one.zh}")
+        return
+    if question not in BY_NAME:
+        raise UsageError(f"no question is called {question}; there are {', '.join(BY_NAME)}")
+    asked = BY_NAME[question]
+    with open_published(existing(settings_of(home).home)) as database:
+        if as_json:
+            _written(database.sql(asked.sql).pl(), Output.JSON, None)
+            return
+        typer.echo(f"{asked.en} {asked.zh}\n{asked.sql}")
+        answers.rows(database.execute(asked.sql), limit, None)
+        typer.echo(f"\n{asked.told}")
+
+
+@app.command()
+@told
+def compare(
+    metric: Annotated[str, typer.Argument(help="A metric of stores, such as aov, refund_rate or conversion.")],
+    other: Annotated[str | None, typer.Argument(help="Another: whether the two are the same thing.")] = None,
+    home: HomeOption = None,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Stores side by side by one metric, over the last whole month. What is not the same thing is kept apart, with the reason."""
+    from assets.catalog.side_by_side import blocks, refuse
+    from assets.published import open_published
+    from pipelines import answers
+    from pipelines.settings import settings_of
+
+    if other is not None:
+        refuse(metric, other)
+    with open_published(existing(settings_of(home).home)) as database:
+        found = blocks(metric, database)
+    if as_json:
+        say_json(
+            [{"metric": b.metric.key, "counted": b.counted, "currency": b.currency, "stores": dict(b.values)} for b in found]
+        )
+    else:
+        answers.side_by_side(found)
 
 
 def _first_line(error: Exception) -> str:

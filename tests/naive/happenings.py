@@ -154,7 +154,7 @@ def catalogue(rng: random.Random, shop: Shop) -> list[Item]:
 def sales(rng: random.Random, shop: Shop, number: Callable[[int, datetime], str], start: datetime, days: int) -> list[Sale]:
     """A store's history."""
     on_sale, made = catalogue(rng, shop), []
-    many = rng.choice((3, 8, 15, 25, 70))
+    many, crowd = rng.choice((3, 8, 15, 25, 70)), rng.choice((6, 16, 30))
     for n in range(many):
         placed = start + timedelta(seconds=rng.randrange(days * 86_400))
         if many == 70 and 15 < (placed - start).days < 29:  # so many orders, and none for two weeks: an export is missing
@@ -170,7 +170,7 @@ def sales(rng: random.Random, shop: Shop, number: Callable[[int, datetime], str]
         chosen = rng.sample(on_sale, min(len(on_sale), rng.choice((1, 1, 2, 3))))
         items = tuple(_line(rng, shop, item) for item in chosen)
         sale = Sale(
-            number(n, placed), rng.choice(("", *(f"person{k}" for k in range(6)), f"once{n}")), placed, paid, shipped,
+            number(n, placed), rng.choice(("", *(f"person{k}" for k in range(crowd)), f"once{n}")), placed, paid, shipped,
             shipped + rng.randint(30, 120) * HOUR, closed, items,
             shipping=cents(rng.choice((0, 0, 600, 1250))), tax_on_top=shop.tax == "on top",
         )  # fmt: skip

@@ -24,7 +24,7 @@ from read_plainly import told_by
 
 from assets import published
 
-A_FEW, A_HOME, ALL = 24, 25, 200
+A_FEW, A_HOME, ALL = 30, 50, 200
 KEYS = {
     "store_metrics": ("basis", "grain", "period_start", "store", "currency"),
     "group_metrics": ("basis", "grain", "period_start", "store_group"),

@@ -1,0 +1,145 @@
+"""The questions: what is asked, in two languages, and the statement that answers it.
+
+A statement fits on a screen and reads as the question does. What would make it longer belongs in a view beside.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question.
+
+    Attributes:
+        name: a word for it.
+        en: the question.
+        zh: the same in Chinese.
+        sql: one SELECT on what is published.
+        told: how the answer is to be read, and where not to trust it.
+    """
+
+    name: str
+    en: str
+    zh: str
+    sql: str
+    told: str
+
+
+QUESTIONS = (
+    Question(
+        "growth", "Which stores grow, like for like?", "哪些店铺在同店增长？",
+        """
+select store, currency, month, paid_amount, growth_month, growth_year
+from store_growth
+where month = (select max(month) from store_growth)
+order by growth_month desc nulls last
+""",
+        "Whole months alone are compared. Growth is per store in its own currency, so exchange rates are not growth.",
+    ),
+    Question(
+        "products", "Which products carry each store?", "每家店靠哪些商品撑起来？",
+        """
+select store, title, sales_30d, sales_share, share_so_far, days_of_cover
+from products_now
+where sales_rank <= 2
+order by store, sales_rank
+""",
+        "Of the thirty days to each store's last known day, before refunds. A share needs all thirty days known.",
+    ),
+    Question(
+        "conversion", "Where is conversion falling?", "转化率在哪里下滑？",
+        """
+select store, segment, visits, conversion, conversion_before, conversion_change, is_clear
+from conversion_change
+where conversion_change < 0
+order by is_clear desc, conversion_change
+limit 5
+""",
+        "Against the 28 days before. Of falls that are not clear, some come by chance. `-` is the whole store.",
+    ),
+    Question(
+        "refunds", "What did refunds take?", "退款吃掉了多少？",
+        """
+select store, currency, period_start, paid_amount, refunds_cash_order_day, refund_rate
+from store_metrics
+where basis = 'paid' and grain = 'month' and refund_rate is not null
+order by refund_rate desc, store, period_start
+limit 10
+""",
+        "On the day of the order, so that a month bears its own refunds. Those of the last weeks have not all arrived.",
+    ),
+    Question(
+        "categories", "Which categories are won or lost?", "哪些类目赢了，哪些输了？",
+        """
+select store, segment, metric, move, effect, lower, upper, yearly_value_base
+from recommendations
+where segment_type = 'category'
+order by rank
+""",
+        "Against the owner's other stores. Only what is claimed at a false sign rate of 5 % stands here; `edges` holds the rest.",
+    ),
+    Question(
+        "returning", "Who comes back?", "谁在复购？",
+        """
+select store, day, window_days, buyers, repeat_buyers, repeat_rate
+from customer_windows
+where window_days = 30 and day = (select max(day) from customer_windows)
+order by repeat_rate desc, store
+""",
+        "Of the thirty days to the end of the last whole month. Stores whose exports name no buyer are not in it.",
+    ),
+    Question(
+        "prices", "What is the price mix?", "价格带结构如何？",
+        """
+select store, currency, band_from, sum(units) as units, sum(gross_sales) as gross_sales
+from price_bands
+where month = (select max(month) from store_growth)
+group by all
+order by store, band_from
+""",
+        "Of the last whole month, by asked price, before discounts, in the store's own currency.",
+    ),
+    Question(
+        "targets", "Are we on target?", "目标完成得怎么样？",
+        """
+select store, metric, grain, period_start, target, actual, forecast, probability_of_hit
+from kpi_pacing
+order by period_start desc, probability_of_hit, store, metric
+limit 10
+""",
+        "Of the targets in `reference/targets.csv`. Where nothing is said, `why_unknown` tells why.",
+    ),
+    Question(
+        "doubts", "What can I not trust?", "哪些数字不能直接相信？",
+        """
+select store, about, what, how
+from doubts
+where about <> 'unknown'
+order by store, about, what
+limit 12
+""",
+        "`unknown` are figures no export of the store states: they are null everywhere. `checks` tells what laws warn of.",
+    ),
+    Question(
+        "changes", "What changed since yesterday?", "和昨天相比，哪些历史数字变了？",
+        """
+select store, metric, period_start, before, after, cause, file
+from restatements
+where grain = 'month'
+order by abs(after - before) desc
+""",
+        "Past numbers alone: days that are new are no change. `file` is the export that did it.",
+    ),
+    Question(
+        "channels", "How do channels compare?", "各渠道对比如何？",
+        """
+select store, channel_group, sum(visits) as visits, sum(platform_buyers)::double / sum(visits) as platform_conversion
+from channel_metrics
+where grain = 'month' and period_start = (select max(month) from store_growth)
+group by all
+order by store, visits desc
+""",
+        "Who comes by two channels counts in both. Unlike platforms count unlike things: compare within a store.",
+    ),
+)  # fmt: skip
+BY_NAME = {question.name: question for question in QUESTIONS}
