@@ -123,6 +123,7 @@ WARNINGS = {
     "every_amount_is_converted",
     "every_file_is_readable",
     "every_line_has_its_order",
+    "every_product_has_a_title",
     "every_order_has_one_currency",
     "every_refund_has_its_order",
     "every_refund_stated_is_dated",

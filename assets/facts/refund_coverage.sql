@@ -1,6 +1,6 @@
--- One row per store and day whose refunds are dated: from the month of the first refund exported to the last export, or to the end
--- of the month of the last refund where no file says when it was made. Days before it are too, while each order until then states
--- what was refunded of it, and all of that is dated. Only on such a day is no refund a zero.
+-- One row per store and day whose refunds are dated: from the month of the first refund exported to the last export, or to 31 days
+-- after the last refund where no file says when it was made. Days before it are too, while each order until then states what was
+-- refunded of it, and all of that is dated. Only on such a day is no refund a zero.
 with seen as (
     select
         landed_refunds.store,
@@ -37,7 +37,7 @@ spans as (
     select
         seen.store,
         seen.first_day,
-        greatest(last_day(seen.last_seen), seen.last_export) as last_day
+        greatest(cast(seen.last_seen + interval 31 day as date), seen.last_export) as last_day
     from seen
     where seen.first_day is not null
     union all

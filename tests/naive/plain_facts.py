@@ -203,14 +203,13 @@ def _categories(told: Told, orders: dict[str, Order], catalogue: dict[str, str])
 
 
 def _refund_days(told: Told) -> tuple[date, date] | None:
-    """From the month of the first refund exported, to the last export or the end of the last refund's month."""
+    """From the month of the first refund exported, to the last export or 31 days after the last refund."""
     if not told.refunds:
         return None
     days = [day for back in told.refunds for day in (back.applied, back.done) if day is not None]
     last = max(days)
     made = [date(int(s[:4]), int(s[4:6]), int(s[6:8])) for back in told.refunds if (s := back.exported)]
-    end_of_month = (last.replace(day=1) + 32 * DAY).replace(day=1) - DAY
-    return min(back.applied for back in told.refunds).replace(day=1), max([end_of_month, *made])
+    return min(back.applied for back in told.refunds).replace(day=1), max([last + 31 * DAY, *made])
 
 
 def _dated_before(start: date, orders: Iterable[Order], refunds: Iterable[Refund]) -> list[tuple[date, date]]:
