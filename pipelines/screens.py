@@ -15,6 +15,7 @@ from assets.doctor import Finding, Weight
 from assets.explained import Explanation
 from assets.exports.reasons import REASONS
 from assets.exports.spec import Format
+from assets.home import Home
 from assets.ledger import Landing
 from assets.published import Generation
 from checks.reconciliation import Severity, Verdict
@@ -294,6 +295,15 @@ def known_formats(formats: Sequence[Format]) -> None:
         told.append(f"  {'; '.join(known.vintages)}" if known.vintages else "", style="not bold dim")
         console.print(told)
         console.print(Padding(Text(known.title), (0, 0, 0, 4)))
+
+
+def mapping(toml: str, home: Home) -> None:
+    """A proposed mapping, as it is, and what to do with it where nobody is to read it but a file."""
+    errors.print(
+        Text(f"check it line by line, then keep it: edgewise formats new FILE > {home.reference / 'formats' / 'my_orders.toml'}"),
+        style="dim",
+    )
+    print(toml, end="")  # noqa: T201  as it is, not wrapped
 
 
 def one_format(known: Format) -> None:

@@ -8,11 +8,16 @@ import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
-from assets.exports.spec import Format
+from assets.exports.spec import Cell, Channel, Clock, Condition, Day, ExportedAt, Flag, Format, Note, Part, Recognise, Rows, Skip
 from assets.home import UsageError
 
+_MODELS: dict[str, type[BaseModel]] = {
+    "recognise": Recognise, "parts": Part, "exported_at": ExportedAt, "clock": Clock, "rows": Rows, "skip": Skip, "day": Day,
+    "channel": Channel, "observability": Note, "Cell": Cell, "Flag": Flag, "Condition": Condition, "when": Condition,
+    "any": Condition, "all": Condition,
+}  # fmt: skip
 BUILT_IN = Path(__file__).parent / "formats"
 
 
@@ -28,11 +33,22 @@ def load(path: Path) -> Format:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{path.name} is not TOML: {error}") from error
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(key) for key in first["loc"])
-        raise UsageError(f"{path.name}: {where or 'the format'}: {first['msg']}") from error
+        raise UsageError(f"{path.name}: {_told(error)}") from error
     digest = hashlib.sha256(content).hexdigest()[:16]
     return described.model_copy(update={"name": path.stem.replace("_", ".", 1), "digest": digest})
+
+
+def _told(error: ValidationError) -> str:
+    """The first mistake in one line: the key, what is wrong with it, and what is allowed."""
+    found = error.errors()
+    first = next((one for one in found if one["type"] == "extra_forbidden"), found[0])  # a missing key may be one misspelt
+    loc = [str(key) for key in first["loc"]]
+    where = ".".join(key for key in loc if key not in ("Cell", "Flag", "Condition")) or "the format"
+    if first["type"] == "extra_forbidden":
+        model = next((_MODELS[key] for key in reversed(loc[:-1]) if key in _MODELS), Format)
+        allowed = (field.alias or name for name, field in model.model_fields.items() if name not in ("name", "digest"))
+        return f"{where} is no key; there are {', '.join(allowed)}"
+    return f"{where}: {first['msg'].removeprefix('Value error, ')}"
 
 
 def load_all(*extra: Path) -> dict[str, Format]:

@@ -185,7 +185,7 @@ def _under_heads(
 def _paid_by_status(read: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     """Where an export dates no payment at all, an order is paid that is neither pending nor closed, on the day it was placed."""
     orders = read["orders"]
-    if orders["paid_at"].count():
+    if "paid_at" in orders.columns and orders["paid_at"].count():
         return read
     was_paid = ~pl.col("status").is_in(["pending", "closed"])
     dated = [pl.when(was_paid).then(pl.col(f"placed_{name}")).alias(f"paid_{name}") for name in ("at", "day")]
@@ -270,6 +270,8 @@ def _with_money(orders: pl.DataFrame, described: Format) -> pl.DataFrame:
     if "order_paid" in derived:
         return orders
     if "order_paid" not in orders.columns:  # not stated: goods after discounts, shipping, and tax where any is stated
+        if not {"goods_amount", "order_shipping"} <= set(orders.columns):
+            return orders
         tax = pl.col("order_tax").fill_null(0) if "order_tax" in orders.columns else pl.lit(0)
         paid = pl.when(whole).then(pl.col("goods_amount") + pl.col("order_shipping") + tax)
         return orders.with_columns(order_paid=paid.cast(clean.CENTS))

@@ -317,7 +317,7 @@ class Format(_Spec):
             known = {column.name for column in BY_NAME[f"landed_{kind}"].columns} | WORKING.get(kind, set())
             if strange := sorted(given - known):
                 raise ValueError(f"[{kind}] {strange[0]} is no column; there are {', '.join(sorted(known - _MADE_HERE))}")
-            if missing := sorted(NEEDED[kind] - given):
+            if missing := sorted(NEEDED[kind] - given - ({"paid_at"} if self.paid_by_status else set())):
                 raise ValueError(f"[{kind}] lacks {missing[0]}")
         if unknown := set(self.statuses.values()) - set(STATUSES):
             raise ValueError(f"unknown statuses {sorted(unknown)}; known are {', '.join(STATUSES)}")

@@ -7,7 +7,7 @@ import json
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import polars as pl
 import typer
@@ -15,6 +15,9 @@ from polars import selectors
 
 from assets.home import Home, UsageError
 from pipelines.commands.terminal import HomeOption, JsonOption, existing, say_json, told
+
+if TYPE_CHECKING:
+    from assets.exports.spec import Format
 
 
 class Output(StrEnum):
@@ -248,17 +251,24 @@ def explain(
 @app.command()
 @told
 def formats(
-    name: Annotated[str | None, typer.Argument(help="One format; all where none is named.")] = None,
+    name: Annotated[str | None, typer.Argument(help="One format; all where none is named; `new` for a mapping of FILE.")] = None,
+    file: Annotated[Path | None, typer.Argument(help="With `new`: an export that no format knows.")] = None,
     home: HomeOption = None,
     *,
     as_json: JsonOption = False,
 ) -> None:
-    """The exports that are known, or one of them with its columns."""
+    """The exports that are known, or one of them with its columns; `new FILE` proposes a mapping for one that is not."""
     from assets.exports.formats import load_all
     from pipelines import screens
     from pipelines.settings import settings_of
 
-    known = load_all(Home(settings_of(home).home).reference / "formats")
+    root = Home(settings_of(home).home)
+    known = load_all(root.reference / "formats")
+    if name == "new":
+        if file is None or not file.is_file():
+            raise UsageError(f"there is no file {file}" if file else "name the file: edgewise formats new FILE")
+        screens.mapping(_proposed(file, known), root)
+        return
     if name is not None and name not in known:
         raise UsageError(f"no format is called {name}; there are {', '.join(known)}")
     if as_json:
@@ -267,3 +277,29 @@ def formats(
         screens.one_format(known[name])
     else:
         screens.known_formats(list(known.values()))
+
+
+def _proposed(file: Path, known: "dict[str, Format]") -> str:
+    """A mapping for the first of a file's tables that looks like orders."""
+    from assets.exports.archive import members
+    from assets.exports.decode import Refused
+    from assets.exports.proposed import proposal
+    from assets.exports.reasons import REASONS
+    from assets.exports.recognise import header_of
+    from assets.exports.worker import contents
+
+    why = "it is empty"
+    try:
+        for table in (content for member in members(file) for _, content, _ in contents(member)):
+            try:
+                read_by = header_of(table, known.values()).format.name
+            except Refused:
+                try:
+                    return proposal(table, file.name)
+                except Refused as refused:
+                    why = refused.detail or REASONS[refused.reason].says
+            else:
+                why = f"{read_by} reads it already: edgewise explain {file}"
+    except Refused as refused:
+        why = REASONS[refused.reason].says
+    raise UsageError(f"no mapping can be proposed for {file.name}: {why}")
