@@ -159,7 +159,7 @@ costs as (
         sum(cost_days.costed_net_sales) as costed_net_sales,
         sum(cost_days.cost_of_goods) as cost_of_goods
     from cost_days
-    cross join grains
+    cross join (select unnest(['week', 'month', 'quarter', 'year']) as grain) as grains
     group by all
 ),
 
