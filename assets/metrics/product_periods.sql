@@ -1,6 +1,10 @@
 -- One row per basis, grain from week to year, period, store, currency and product. Buyers from the month up, recounted. Visits
 -- are null where the store's item report misses a day of the period; rates are taken over days on which both sides are known.
-with order_spans as (
+with grains as (
+    select unnest(['week', 'month', 'quarter', 'year']) as grain
+),
+
+order_spans as (
     select order_coverage.store, min(order_coverage.day) as first_day, max(order_coverage.day) as last_day
     from order_coverage
     group by order_coverage.store
@@ -41,7 +45,8 @@ short_sums as (
         sum(case when days.item_visits is not null then days.order_lines end) as matched_lines,
         sum(case when days.item_visits is not null then days.discounted_sales end) as matched_sales
     from days
-    cross join (select unnest(['week', 'month']) as grain) as grains
+    cross join grains
+    where grains.grain in ('week', 'month')
     group by all
 ),
 
@@ -69,8 +74,8 @@ long_sums as (
         sum(short_sums.matched_lines) as matched_lines,
         sum(short_sums.matched_sales) as matched_sales
     from short_sums
-    cross join (select unnest(['quarter', 'year']) as grain) as grains
-    where short_sums.grain = 'month'
+    cross join grains
+    where short_sums.grain = 'month' and grains.grain in ('quarter', 'year')
     group by all
 ),
 
@@ -124,7 +129,7 @@ visited as (
         visited_days.store,
         count(*) as days_with_traffic
     from visited_days
-    cross join (select unnest(['week', 'month', 'quarter', 'year']) as grain) as grains
+    cross join grains
     group by all
 ),
 
