@@ -16,6 +16,7 @@ from assets.alerts.words import as_change, of_change, of_stop
 
 SHOWN = 28  # days that a change which is over is still told of
 STOPPED, STOPPED_STORE = 3, 7  # days a source is behind its store's others, a store behind all
+USUAL = 28  # known days of a source that is exported by habit
 _PARTS = 3  # segments or stores a change is shown in
 _SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "id": pl.String, "rank": pl.Int32, "alert_kind": pl.String, "alert_state": pl.String, "scope": pl.String, "store": pl.String,
@@ -115,7 +116,15 @@ def _stopped(coverage: pl.DataFrame, stores: pl.DataFrame) -> list[dict[str, Any
     known = coverage.filter(pl.col("state") != "missing")
     if known.is_empty():
         return []
-    ends = known.group_by("store", "source").agg(pl.col("day").max()).sort("store", "source")
+    ends = (
+        known.group_by("store", "source")
+        .agg(pl.col("day").max(), days=pl.len())
+        .filter(pl.col("days") >= USUAL)
+        .drop("days")
+        .sort("store", "source")
+    )
+    if ends.is_empty():
+        return []
     newest: date = ends["day"].max()  # type: ignore[assignment]  # a date column's most is a date
     platforms = dict(stores.select("store", "platform").iter_rows())
     rows = []

@@ -34,7 +34,7 @@ TRUST = (
         "state",
         "VARCHAR",
         "of a file: landed, companion, parked, empty, refused, waiting, duplicate, retracted or replaced; "
-        "of a day: present, empty or missing",
+        "of a day: present, empty, partial (known in part) or missing",
     ),
     Column("rows_in", "BIGINT", "records below the header", "rows"),
     Column("kept", "BIGINT", "rows that stand in a fact", "rows"),

@@ -1,7 +1,13 @@
 -- One row per store, segment and day, on the day orders were paid: what the statistics of edges are computed from. Amounts are
 -- in the reporting currency, those of single lines cut at the segment's 99th percentile; they are added up as decimals, so that no
--- order of adding changes a digit. A count that is not known is null.
-with segments as (
+-- order of adding changes a digit. A count that is not known is null; a day known in part is left out.
+with in_part as (
+    select distinct coverage.store, coverage.day, coverage.source = 'channel' as of_channels
+    from coverage
+    where coverage.state = 'partial' and coverage.source in ('orders', 'item', 'channel')
+),
+
+segments as (
     select
         products.store,
         products.product_id,
@@ -169,6 +175,8 @@ left join winsorised
     and product_cells.segment_type = winsorised.segment_type
     and product_cells.segment = winsorised.segment
     and product_cells.day = winsorised.day
+left join in_part on product_cells.store = in_part.store and product_cells.day = in_part.day and not in_part.of_channels
+where in_part.day is null
 union all
 select
     channel_cells.store,
@@ -185,3 +193,5 @@ select
     cast(null as double) as sales_w,
     cast(null as double) as sales_w_sq
 from channel_cells
+left join in_part on channel_cells.store = in_part.store and channel_cells.day = in_part.day and in_part.of_channels
+where in_part.day is null

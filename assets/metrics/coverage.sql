@@ -1,6 +1,61 @@
--- One row per store, source and day between the source's first and last day: present, empty or missing. A missing day is never
--- a zero: what is summed over it is unknown.
-with reported as (
+-- One row per store, source and day from the source's first day to the store's last: present, empty, partial or missing. A missing
+-- day is never a zero: what is summed over it is unknown. A partial day is known in part: the newest export that tells of it was
+-- made within it, or rows beside it in the file were refused. All of it is told by content, nothing by when files came.
+with made as (
+    select
+        ledger_landings.landing,
+        cast(timezone(stores.timezone, timezone('UTC', ledger_landings.exported_at)) as date) as day
+    from ledger_landings
+    inner join stores on ledger_landings.store = stores.store
+    where ledger_landings.exported_at is not null and stores.timezone <> ''
+),
+
+placed as (
+    select orders.store, 'orders' as source, orders.placed_day as day, orders.landing, orders.row
+    from orders
+    where orders.placed_day is not null
+    union all
+    select order_lines.store, 'orders' as source, order_lines.placed_day as day, order_lines.landing, order_lines.row
+    from order_lines
+    where order_lines.placed_day is not null
+    union all
+    select traffic.store, traffic.report as source, traffic.day, traffic.landing, traffic.row
+    from traffic
+),
+
+within_the_day as (
+    select placed.store, placed.source, placed.day
+    from placed
+    left join made on placed.landing = made.landing
+    group by placed.store, placed.source, placed.day
+    having count(made.day) = count(*) and max(made.day) <= placed.day
+),
+
+beside as (
+    select placed.store, placed.source, placed.day, placed.landing, placed.row
+    from placed
+    inner join (select distinct landed_quarantine.landing from landed_quarantine) as refused on placed.landing = refused.landing
+),
+
+beside_a_refusal as (
+    select before.store, before.source, before.day
+    from landed_quarantine
+    asof join beside as before on landed_quarantine.landing = before.landing and landed_quarantine.row >= before.row
+    union
+    select after.store, after.source, after.day
+    from landed_quarantine
+    asof join beside as after on landed_quarantine.landing = after.landing and landed_quarantine.row <= after.row
+),
+
+in_part as (
+    select within_the_day.store, within_the_day.source, within_the_day.day
+    from within_the_day
+    union
+    select beside_a_refusal.store, beside_a_refusal.source, beside_a_refusal.day
+    from beside_a_refusal
+),
+
+reported as (
     select
         traffic.store,
         traffic.report as source,
@@ -10,10 +65,52 @@ with reported as (
     group by traffic.store, traffic.report, traffic.day
 ),
 
+-- What the four weeks up to the last order make a day: a dozen orders that should have come since are missing, not none.
+last_orders as (
+    select order_coverage.store, min(order_coverage.day) as first_day, max(order_coverage.day) as last_day
+    from order_coverage
+    group by order_coverage.store
+),
+
+recent as (
+    select
+        last_orders.store,
+        cast(sum(order_coverage.orders_seen) as double) / least(28, date_diff('day', last_orders.first_day, last_orders.last_day) + 1)
+            as orders_a_day
+    from last_orders
+    inner join order_coverage
+        on last_orders.store = order_coverage.store
+        and order_coverage.day > last_orders.last_day - interval 28 day
+    group by last_orders.store, last_orders.first_day, last_orders.last_day
+),
+
+last_days as (
+    select days.store, max(days.day) as last_day
+    from (
+        select reported.store, reported.day from reported
+        union all
+        select order_coverage.store, order_coverage.day from order_coverage
+    ) as days
+    group by days.store
+),
+
 spans as (
-    select reported.store, reported.source, min(reported.day) as first_day, max(reported.day) as last_day
+    select reported.store, reported.source, min(reported.day) as first_day, max(last_days.last_day) as last_day
     from reported
+    inner join last_days on reported.store = last_days.store
     group by reported.store, reported.source
+    union all
+    select
+        last_orders.store,
+        'orders' as source,
+        last_orders.first_day,
+        case
+            when date_diff('day', last_orders.last_day, last_days.last_day) * recent.orders_a_day >= 12 then last_days.last_day
+            else last_orders.last_day
+        end as last_day
+    from last_orders
+    inner join last_days on last_orders.store = last_days.store
+    inner join recent on last_orders.store = recent.store
 ),
 
 spanned as (
@@ -24,39 +121,32 @@ spanned as (
     from spans
 ),
 
-reports as (
+told as (
     select
         spanned.store,
         spanned.source,
         cast(spanned.day as date) as day,
-        case when reported.day is null then 'missing' when reported.visits = 0 then 'empty' else 'present' end as state
+        case
+            when spanned.source = 'orders' then coalesce(order_coverage.state, 'missing')
+            when reported.day is null then 'missing'
+            when reported.visits = 0 then 'empty'
+            else 'present'
+        end as state
     from spanned
     left join reported
         on spanned.store = reported.store
         and spanned.source = reported.source
         and cast(spanned.day as date) = reported.day
-),
-
-order_spans as (
-    select order_coverage.store, min(order_coverage.day) as first_day, max(order_coverage.day) as last_day
-    from order_coverage
-    group by order_coverage.store
-),
-
-order_days as (
-    select
-        order_spans.store,
-        unnest(generate_series(order_spans.first_day, order_spans.last_day, interval 1 day)) as day
-    from order_spans
+    left join order_coverage
+        on spanned.source = 'orders'
+        and spanned.store = order_coverage.store
+        and cast(spanned.day as date) = order_coverage.day
 )
 
-select reports.store, reports.source, reports.day, reports.state
-from reports
-union all
 select
-    order_days.store,
-    'orders' as source,
-    cast(order_days.day as date) as day,
-    coalesce(order_coverage.state, 'missing') as state
-from order_days
-left join order_coverage on order_days.store = order_coverage.store and cast(order_days.day as date) = order_coverage.day
+    told.store,
+    told.source,
+    told.day,
+    case when told.state <> 'missing' and in_part.day is not null then 'partial' else told.state end as state
+from told
+left join in_part on told.store = in_part.store and told.source = in_part.source and told.day = in_part.day

@@ -1,5 +1,5 @@
 -- One row per store that has targets and day its orders are known or missing: what a target may be measured by; for the
--- statistics of pacing alone. A day without orders is zero, a missing day null.
+-- statistics of pacing alone. A day without orders is zero, a missing or partial day null.
 with targeted as (
     select distinct reference_targets.store
     from reference_targets
@@ -18,7 +18,7 @@ known as (
         order_days.day,
         order_days.state,
         stores.currency,
-        order_days.state <> 'missing' and store_metrics.store is null as is_empty,
+        order_days.state in ('present', 'empty') and store_metrics.store is null as is_empty,
         store_metrics.paid_orders,
         store_metrics.units,
         store_metrics.gross_sales,
@@ -38,6 +38,7 @@ known as (
         and stores.currency = store_metrics.currency
         and store_metrics.grain = 'day'
         and store_metrics.basis = 'paid'
+        and order_days.state <> 'partial'
     left join store_visits on order_days.store = store_visits.store and order_days.day = store_visits.day
 )
 

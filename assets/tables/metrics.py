@@ -116,7 +116,7 @@ METRICS = (
     Table(
         "coverage",
         Stage.METRICS,
-        "one row per store, source and day between the source's first and last: whether it is known",
+        "one row per store, source and day from the source's first to the store's last: whether it is known",
         ("store", "source", "day"),
         columns_of("store source day state"),
         whole=True,

@@ -29,7 +29,13 @@ class Small:
         for name, schema in SCHEMAS.items():
             self.connection.register(name, pl.DataFrame(schema=schema))
         self.connection.register("reporting", pl.DataFrame({"currency": [reporting], "margin": [0.3]}))
-        landings = {"landing": pl.Int64, "platform": pl.String, "timezone": pl.String}
+        landings = {
+            "landing": pl.Int64,
+            "store": pl.String,
+            "platform": pl.String,
+            "timezone": pl.String,
+            "exported_at": pl.Datetime("us"),
+        }
         self.connection.register("ledger_landings", pl.DataFrame(schema=landings))
         for table in BY_NAME.values():
             if table.stage in (Stage.LANDED, Stage.FACTS):

@@ -1,0 +1,101 @@
+"""Which days are known: present, empty, known in part, or missing; told by what files state, never by when they came."""
+
+from datetime import date, datetime, timedelta
+
+import polars as pl
+from small import CURRENCY, Small
+
+FIRST = date(2026, 3, 2)
+
+
+def built(
+    *, stamps: dict[int, datetime | None], orders: dict[int, int], landings: dict[int, int] | None = None, visits_until: int = 0
+) -> Small:
+    """A store in Shanghai with so many orders on each day, of a landing each; and visits from the first day on."""
+    small = Small()
+    small.source("reference_stores", [{"store": "shop", "platform": "taobao", "currency": CURRENCY, "timezone": "Asia/Shanghai"}])
+    rows = [(number, "shop", "taobao", "Asia/Shanghai", stamp) for number, stamp in stamps.items()]
+    types = {
+        "landing": pl.Int64, "store": pl.String, "platform": pl.String, "timezone": pl.String, "exported_at": pl.Datetime("us"),
+    }  # fmt: skip
+    small.connection.register("ledger_landings", pl.DataFrame(rows, schema=types, orient="row"))
+    small.store()
+    row = 2
+    for day, count in orders.items():
+        for n in range(count):
+            number = f"{day}-{n}"
+            small.order(number, FIRST + timedelta(days=day), [("mug", 1, "10", "0")])
+            landing = (landings or {}).get(day, 1)
+            for table in ("orders", "order_lines"):
+                small.connection.execute(f'update {table} set landing = ?, "row" = ? where order_id = ?', [landing, row, number])
+            row += 1
+    days = sorted(orders)
+    small.days_known(FIRST + timedelta(days=days[0]), FIRST + timedelta(days=days[-1]))
+    for day in range(visits_until):
+        small.traffic(FIRST + timedelta(days=day), "shop", visitors=10)
+    return small
+
+
+def states(small: Small, source: str = "orders") -> list[str]:
+    """The states of a source's days, in order."""
+    small.build("coverage")
+    return [state for (state,) in small.rows(f"select state from coverage where source = '{source}' order by day")]
+
+
+def test_the_day_an_export_was_made_in_is_known_in_part() -> None:
+    """Made on the third day at 16:30 in Shanghai: that day is not over. Made at half past midnight after it: it is."""
+    within, after = datetime(2026, 3, 4, 8, 30), datetime(2026, 3, 4, 16, 30)  # noqa: DTZ001  UTC, as landings say it
+    orders = {0: 2, 1: 2, 2: 1}
+    assert states(built(stamps={1: within}, orders=orders)) == ["present", "present", "partial"]
+    assert states(built(stamps={1: after}, orders=orders)) == ["present", "present", "present"]
+
+
+def test_a_later_export_makes_the_day_whole() -> None:
+    """The third day's orders from an export of the day after; and one that does not say when it was made is no evidence."""
+    within, later = datetime(2026, 3, 4, 8, 30), datetime(2026, 3, 5, 8, 30)  # noqa: DTZ001  UTC, as landings say it
+    orders = {0: 2, 1: 2, 2: 1, 3: 1}
+    made = built(stamps={1: within, 2: later}, orders=orders, landings={2: 2, 3: 2})
+    assert states(made) == ["present", "present", "present", "partial"]
+    assert states(built(stamps={1: None}, orders=orders)) == ["present"] * 4
+
+
+def test_the_days_beside_a_refused_row_are_known_in_part() -> None:
+    """Row 5 of the landing was refused: it stood between the second day's last row and the third day's first."""
+    small = built(stamps={1: None}, orders={0: 2, 1: 1, 2: 2, 3: 2})
+    small.connection.execute('update orders set "row" = "row" + 1 where "row" >= 5')
+    small.connection.execute('update order_lines set "row" = "row" + 1 where "row" >= 5')
+    small.state("landed_quarantine", [{"store": "shop", "landing": 1, "row": 5, "reason": "money_unreadable"}])
+    assert states(small) == ["present", "partial", "partial", "present"]
+
+
+def test_days_after_the_last_order_are_missing_where_a_dozen_should_have_come() -> None:
+    """Four orders a day and visits for three days more: twelve should have come. With one order a day they may be none."""
+    many = built(stamps={1: None}, orders=dict.fromkeys(range(10), 4), visits_until=13)
+    assert states(many)[-4:] == ["present", "missing", "missing", "missing"]
+    few = built(stamps={1: None}, orders=dict.fromkeys(range(10), 1), visits_until=13)
+    assert len(states(few)) == 10
+
+
+def test_a_report_that_stopped_is_missing_until_the_stores_last_day() -> None:
+    small = built(stamps={1: None}, orders=dict.fromkeys(range(6), 2), visits_until=4)
+    assert states(small, "shop") == ["present"] * 4 + ["missing"] * 2
+
+
+def test_a_day_known_in_part_paces_and_compares_nothing() -> None:
+    """Statistics never see it as a whole one: it is in neither pacing's days nor the cells, nor watched."""
+    within = datetime(2026, 3, 4, 8, 30)  # noqa: DTZ001  UTC, as landings say it
+    small = built(stamps={1: within}, orders={0: 2, 1: 2, 2: 1})
+    small.source("reference_catalogue", [{"merchant_sku": "mug", "item": "mug", "category": "Home"}])
+    small.source(
+        "reference_targets",
+        [{"store": "shop", "grain": "week", "period_start": FIRST, "metric": "paid_orders", "target": 10}],
+    )
+    small.build("pacing_days", "cell_days", "watched_days")
+    assert small.rows("select day, paid_orders from pacing_days order by day")[1:] == [
+        (FIRST + timedelta(days=1), 2), (FIRST + timedelta(days=2), None),
+    ]  # fmt: skip
+    assert small.one("select max(day) from cell_days") == FIRST + timedelta(days=1)
+    assert small.rows("select day, orders from watched_days where segment_type = 'store' order by day")[-1] == (
+        FIRST + timedelta(days=2),
+        None,
+    )
