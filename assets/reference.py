@@ -15,6 +15,7 @@ TEMPLATES = {
     "stores.csv": "store,platform,timezone,currency,name,group\n",
     "fx_rates.csv": "date,currency,rate\n",
     "catalogue.csv": "merchant_sku,item,category\n",
+    "item_links.csv": "store,product_id,item,confirmed\n",
     "decisions.csv": "id,decision,date\n",
     "targets.csv": "store,grain,period_start,metric,target\n",
     "costs.csv": "store,merchant_sku,valid_from,unit_cost,currency\n",
@@ -31,6 +32,7 @@ SCHEMAS: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
     },
     "reference_rates": {"day": pl.Date, "currency": pl.String, "rate": pl.Decimal(18, 8)},
     "reference_catalogue": {"merchant_sku": pl.String, "item": pl.String, "category": pl.String},
+    "reference_item_links": {"store": pl.String, "product_id": pl.String, "item": pl.String},
     "reference_targets": {
         "store": pl.String,
         "grain": pl.String,
@@ -141,3 +143,26 @@ def catalogue(home: Home) -> pl.DataFrame:
     return (
         read(home.reference / "catalogue.csv").drop_nulls("merchant_sku").unique("merchant_sku", keep="last", maintain_order=True)
     )
+
+
+def item_links(home: Home) -> pl.DataFrame:
+    """Which listings are the same item, as a person confirmed: store, product_id, item. What is not confirmed is not in it.
+
+    Raises:
+        UsageError: an answer is neither yes nor no, a confirmed line names no item, or a product is confirmed as two.
+    """
+    frame = read(home.reference / "item_links.csv").drop_nulls(["store", "product_id"])
+    for row in frame.iter_rows(named=True):
+        where, answer = f"reference/item_links.csv: {row['store']} {row['product_id']}", (row["confirmed"] or "").lower()
+        if answer not in (*YES, *NO, ""):
+            raise UsageError(f"{where}: confirmed is yes, no or blank, not {row['confirmed']}")
+        if answer in YES and not row["item"]:
+            raise UsageError(f"{where}: is confirmed and names no item")
+    links = frame.filter(pl.col("confirmed").str.to_lowercase().is_in(YES)).select("store", "product_id", "item").unique()
+    if (twice := links.filter(pl.struct("store", "product_id").is_duplicated())).height:
+        row = twice.row(0, named=True)
+        raise UsageError(f"reference/item_links.csv: {row['store']} {row['product_id']} is confirmed as two items")
+    return links.sort("store", "product_id")
+
+
+YES, NO = ("yes", "y", "true", "1", "是"), ("no", "n", "false", "0", "否")

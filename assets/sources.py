@@ -46,6 +46,7 @@ def all_of(home: Home, ledger: Ledger, reporting_currency: str, margin: float) -
         "reference_stores": reference.stores(home),
         "reference_rates": reference.rates(home, reporting_currency, datetime.now(UTC).date()),
         "reference_catalogue": reference.catalogue(home),
+        "reference_item_links": reference.item_links(home),
         "reference_targets": plans.targets(home),
         "reference_promotions": plans.promotions(home),
         "reference_costs": plans.costs(home),

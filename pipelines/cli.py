@@ -2,7 +2,7 @@
 
 import typer
 
-from pipelines.commands import asking, erasing, history, reading, running, samples, statistics
+from pipelines.commands import asking, erasing, history, items, reading, running, samples, statistics
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -10,7 +10,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="From a folder of exported shop files to published metrics. 从店铺导出文件到可核对的指标。",
 )
-for commands in (running, asking, reading, history, erasing, samples, statistics):
+for commands in (running, asking, reading, items, history, erasing, samples, statistics):
     app.add_typer(commands.app)
 
 

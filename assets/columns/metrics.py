@@ -76,7 +76,11 @@ METRICS = (
     Column("last_day", "DATE", "last local day with a counted order"),
     Column("days_with_orders", "BIGINT", "local days with a counted order", "days"),
     Column("days_covered_share", RATIO, "days with a counted order / days from the first to the last"),
-    Column("item", "VARCHAR", "the same thing across stores: from catalogue.csv by merchant SKU"),
+    Column(
+        "item",
+        "VARCHAR",
+        "the same thing across stores: from catalogue.csv by merchant SKU, else as confirmed in item_links.csv 同款商品",
+    ),
     Column("category", "VARCHAR", "category: from catalogue.csv by merchant SKU, else the listing's own 类目"),
     Column("category_source", "VARCHAR", "`catalogue` or `listing`: which of the two told the category"),
     Column("products", "BIGINT", "products sold or visited in the period 动销商品数", "products"),

@@ -89,7 +89,7 @@ select
     known.store,
     known.product_id,
     known.merchant_sku,
-    catalogued.item,
+    coalesce(catalogued.item, reference_item_links.item) as item,
     known.title,
     coalesce(catalogued.category, known.listed_category) as category,
     case
@@ -104,3 +104,5 @@ select
     known.last_seen
 from known
 left join catalogued on known.store = catalogued.store and known.product_id = catalogued.product_id
+left join reference_item_links
+    on known.store = reference_item_links.store and known.product_id = reference_item_links.product_id
