@@ -34,6 +34,7 @@ POLARS: dict[str, pl.DataType | type[pl.DataType]] = {
 }
 FREE_TEXTS = ("title", "category", "listing_status", "channel")
 CODES = ("merchant_sku", "variant", "product_id")
+NO_CURRENCY = "XXX"  # ISO 4217: none. Amounts of it are added up, and never converted
 RANKS = {status: rank for rank, status in enumerate(STATUSES)}
 ROWS_PER_FILE = 1 << 32  # of the n-th of some files that are shaped together, n times so much is added to a row's number
 

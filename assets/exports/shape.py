@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from assets.exports import clean
-from assets.exports.canonical import RANKS, TIMES, Context, as_sets, currency, finished
+from assets.exports.canonical import NO_CURRENCY, RANKS, TIMES, Context, as_sets, currency, finished
 from assets.exports.cells import is_head, read_kind
 from assets.exports.decode import Raggedness, Refused
 from assets.exports.spec import Cell, Flag, Format, normalise
@@ -65,7 +65,8 @@ def shape(records: pl.DataFrame, described: Format, context: Context, ragged: Se
         read = _paid_by_status(read)
     if described.paid_is_net_of_refund:
         read = _gross_of_refund(read, problems)
-    read = {kind: frame.with_columns(currency(frame, context)) for kind, frame in read.items()}
+    told = {kind: currency(frame, context).fill_null(NO_CURRENCY) for kind, frame in read.items()}
+    read = {kind: frame.with_columns(told[kind]) for kind, frame in read.items()}
     refused = problems.first()
     money = _money(read, refused, described)
     good = {kind: frame.join(refused.select("row"), on="row", how="anti", maintain_order="left") for kind, frame in read.items()}

@@ -107,7 +107,8 @@ select
     cast(case when store_sources.states_paid and sums.paid_known = sums.paid_orders then coalesce(sums.paid, 0) end as decimal(38, 2)) as paid_amount,
     cast(
         case
-            when store_sources.states_refunds and sums.refunds_known = sums.paid_orders and sums.refund_goods_known = sums.refunds_counted
+            when store_sources.states_refunds and (store_sources.states_goods or store_sources.refunds_from is not null)
+            and sums.refunds_known = sums.paid_orders and sums.refund_goods_known = sums.refunds_counted
                 then coalesce(sums.goods_on_order_day, 0)
         end as decimal(38, 2)
     ) as refunds_goods_order_day,

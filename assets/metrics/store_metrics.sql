@@ -53,6 +53,8 @@ quiet_days as (
         visits.orders_known and store_sources.states_tax as tax_known,
         visits.orders_known and store_sources.states_paid as paid_known,
         visits.orders_known and store_sources.states_refunds as refunds_known,
+        visits.orders_known and store_sources.states_refunds
+        and (store_sources.states_goods or store_sources.refunds_from is not null) as refund_goods_known,
         visits.orders_known and refund_coverage.store is not null as refunds_dated
     from visits
     left join store_sources on visits.store = store_sources.store
@@ -79,7 +81,7 @@ all_days as (
         case when orders_known then 0 end, case when lines_known then 0 end, case when lines_known then 0 end,
         case when lines_known then 0 end, case when discounts_known then 0 end, case when goods_known then 0 end,
         case when subsidy_known then 0 end, case when shipping_known then 0 end, case when tax_known then 0 end,
-        case when paid_known then 0 end, case when refunds_known then 0 end, case when refunds_known then 0 end,
+        case when paid_known then 0 end, case when refund_goods_known then 0 end, case when refunds_known then 0 end,
         case when refunds_dated then 0 end, case when refunds_dated then 0 end, 0, within_orders
     from quiet_days
 ),

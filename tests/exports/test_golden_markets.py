@@ -206,6 +206,8 @@ def test_a_golden_file_lands_to_the_letter(tmp_path: Path, name: str) -> None:
     rows_in, refused, skipped, kinds = EXPECTED[name]
     landing, shaped = read_golden(tmp_path, MARKETS[name])
     told = {kind: rows_of(shaped, kind) for kind in shaped.kinds if kind != "quarantine"}
+    sold = ("orders", "order_lines", "refunds")  # whose currency is XXX where neither file nor store names one
+    kinds = {kind: [({"currency": "XXX"} if kind in sold else {}) | row for row in rows] for kind, rows in kinds.items()}
     assert {kind: [row | ({"buyer": True} if "buyer" in row else {}) for row in rows] for kind, rows in told.items()} == kinds
     assert (landing.rows_in, shaped.problems.rows(), landing.skipped) == (rows_in, refused, skipped)
 
