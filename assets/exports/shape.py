@@ -65,8 +65,9 @@ def shape(records: pl.DataFrame, described: Format, context: Context, ragged: Se
         read = _paid_by_status(read)
     if described.paid_is_net_of_refund:
         read = _gross_of_refund(read, problems)
-    told = {kind: currency(frame, context).fill_null(NO_CURRENCY) for kind, frame in read.items()}
-    read = {kind: frame.with_columns(told[kind]) for kind, frame in read.items()}
+    read = {kind: frame.with_columns(currency(frame, context)) for kind, frame in read.items()}
+    if all(frame["currency"].is_null().all() for frame in read.values()):  # neither the file nor the store names one
+        read = {kind: frame.with_columns(currency=pl.lit(NO_CURRENCY)) for kind, frame in read.items()}
     refused = problems.first()
     money = _money(read, refused, described)
     good = {kind: frame.join(refused.select("row"), on="row", how="anti", maintain_order="left") for kind, frame in read.items()}
