@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from math import sqrt
+from statistics import NormalDist
 from typing import Any
 
 import polars as pl
 
-from assets.pacing.shape import LEAST_DAYS, LEAST_RECENT, RECENT, Shape, learned, outlook
+from assets.pacing.lumps import at_least, interval
+from assets.pacing.shape import LEAST_DAYS, LEAST_RECENT, RECENT, learned, outlook
 from assets.pacing.split import CENT, in_cents, shapley
 from assets.tables import BY_NAME
 
@@ -132,29 +135,39 @@ def pace(target: Target, days: Mapping[date, Day], promoted: frozenset[date]) ->
         return said | {"why_unknown": f"{len(missing)} of {len(so_far)} days so far are missing, the first {missing[0]}"}
     actual = Decimal(sum(known[day] for day in so_far)).quantize(CENT)
     said |= {"actual": actual, "gap": actual - expected}
-    said |= _forecast(target, actual, until_now, to_come, learned(until_now, promoted), promoted)
+    said |= forecast(target, actual, until_now, to_come, promoted)
     return said | _effects(target, days, so_far, expected, actual)
 
 
-def _forecast(
-    target: Target, actual: Decimal, known: Mapping[date, float], to_come: Sequence[date], shape: Shape, promoted: frozenset[date]
+def forecast(
+    target: Target, actual: Decimal, known: Mapping[date, float], to_come: Sequence[date], promoted: frozenset[date]
 ) -> dict[str, Any]:
-    if not to_come:
-        ends = dict.fromkeys(("forecast", "forecast_lower", "forecast_upper"), actual)
-        return ends | {"probability_of_hit": 1.0 if actual >= target.amount else 0.0}
-    ahead = outlook(known, to_come, shape, promoted)
-    if ahead is None or not ahead.deviation:
-        return {"why_unknown": f"fewer than {LEAST_RECENT} recent days with anything on them are known"}
-    from scipy.special import stdtr, stdtrit  # without stubs
+    """Where a period will end, within what, and with what probability at the target or above.
 
-    spread = float(stdtrit(ahead.freedom, (1 + SURE) / 2)) * ahead.deviation
-    least = float(actual) if target.metric not in _NETS else -float("inf")
-    end = float(actual) + ahead.mean
-    reached = {"forecast": end, "forecast_lower": max(least, end - spread), "forecast_upper": end + spread}
-    hit = float(stdtr(ahead.freedom, (end - float(target.amount)) / ahead.deviation))
-    if target.metric not in _NETS and actual >= target.amount:
-        hit = 1.0
-    return {name: Decimal(repr(value)).quantize(CENT) for name, value in reached.items()} | {"probability_of_hit": hit}
+    Args:
+        target: the period and what is asked of it.
+        actual: what came of it so far.
+        known: the metric of every known day, none of them to come.
+        to_come: the period's other days.
+        promoted: days of promotions.
+    """
+    if not to_come:
+        ends: dict[str, Any] = dict.fromkeys(("forecast", "forecast_lower", "forecast_upper"), actual)
+        return ends | {"probability_of_hit": 1.0 if actual >= target.amount else 0.0}
+    ahead = outlook(known, to_come, learned(known, promoted), promoted)
+    if ahead is None:
+        return {"why_unknown": f"fewer than {LEAST_RECENT} recent days with anything on them are known"}
+    wanted = float(target.amount - actual)
+    if min(known.values()) < 0:  # refunds of days without sales: it may also fall
+        normal = NormalDist(ahead.mean, sqrt(ahead.variance))
+        lower, upper = (normal.inv_cdf((1 + side * SURE) / 2) for side in (-1, 1))
+        hit = 1 - normal.cdf(wanted)
+    else:
+        lower, upper = interval(ahead.mean, ahead.variance, ahead.lump, SURE)
+        hit = at_least(wanted, ahead.mean, ahead.variance, ahead.lump)
+    reached = {"forecast": ahead.mean, "forecast_lower": lower, "forecast_upper": upper}
+    said: dict[str, Any] = {name: actual + Decimal(repr(float(value))).quantize(CENT) for name, value in reached.items()}
+    return said | {"probability_of_hit": hit}
 
 
 def _effects(
