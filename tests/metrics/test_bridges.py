@@ -123,3 +123,37 @@ def test_every_bridge_ends_at_the_platforms_figure(dialect: str, made: list[tupl
     ours = sum(price if dialect == "amazon" else price - min(off, price) + shipping for price, shipping, off, _ in made)
     assert int(found["unexplained"] * 100) == sum(figure for *_, figure in made) - ours
     assert "bridges_end_at_the_platforms_figure" not in broken(small)
+
+
+def test_a_refund_is_no_step_of_the_bridge() -> None:
+    """支付金额 keeps what is refunded later, and so do we: whole, in part, or of postage alone, it leaves nothing unexplained."""
+    for number, (goods, cash) in enumerate((("180", "188"), ("20", "20"), ("0", "8"))):
+        small = one_order("sycm", "shop", "188")
+        small.refund(f"r{number}", "o", MONDAY + timedelta(days=3), goods, cash)
+        found = steps(small)
+        assert (found["paid_amount"], found["platform_paid"], found["unexplained"]) == (178, 188, 0)
+
+
+def test_a_presale_is_of_the_day_it_was_paid_in_full() -> None:
+    """Ordered in February and paid up in March, it is March's on both sides; the bridge of February does not know of it."""
+    small = one_order("sycm", "shop", "188")
+    february = date(2026, 2, 20)
+    small.order("presale", february, [("mug", 1, "300", "0")], paid=MONDAY, shipping="0")
+    small.traffic(february, "shop", visitors=10, platform_paid=Decimal(0))
+    small.connection.execute("update traffic set platform_paid = 488 where day = ? and report = 'shop'", [MONDAY])
+    small.days_known(february, MONDAY - timedelta(days=1))
+    small.build("bridges")
+    told = small.rows(
+        "select month, step_name, amount from bridges where step_name in ('paid_amount', 'unexplained') order by all"
+    )
+    assert [row for row in told if row[0] == date(2026, 3, 1)] == [
+        (date(2026, 3, 1), "paid_amount", 478),
+        (date(2026, 3, 1), "unexplained", 0),
+    ]
+    assert all(amount == 0 for month, _, amount in told if month == date(2026, 2, 1))
+
+
+def test_postage_on_the_wrong_side_is_seen_as_unexplained() -> None:
+    """An item report that held postage after all would leave exactly the postage over."""
+    found = steps(one_order("sycm", "item", "188"))
+    assert found["unexplained"] == 8

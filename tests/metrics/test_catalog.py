@@ -12,7 +12,7 @@ from homes import make_home, refreshed
 from small import Small, example, people, plan, ripe, shelf
 
 from assets.catalog.comparing import CONFUSED, comparable
-from assets.catalog.metric import Additivity, Metric
+from assets.catalog.metric import Additivity, Layer, Metric
 from assets.catalog.publishing import metric_catalog, page, worked_out
 from assets.catalog.registry import BY_KEY, METRICS, of_column
 from assets.columns import COLUMNS
@@ -250,3 +250,16 @@ def test_the_published_catalog_is_the_catalog() -> None:
 def test_the_page_of_metrics_is_fresh() -> None:
     held = (ROOT / "docs" / "metrics.md").read_text()
     assert held == page(), "run: .venv/bin/python -m assets.catalog > docs/metrics.md"
+
+
+def test_there_are_over_a_hundred_metrics_of_five_layers() -> None:
+    """Of every layer of the business there are some, and of none so few that it is a name alone."""
+    assert len(METRICS) >= 100
+    assert {layer: sum(metric.layer is layer for metric in METRICS) > 0 for layer in Layer} == dict.fromkeys(Layer, True)
+
+
+def test_no_metric_is_without_a_consumer() -> None:
+    """Each is held to its example by one of the two ways of counting the example week is told in: none is skipped by both."""
+    told = {"sycm", "shopify"}
+    assert [metric.key for metric in METRICS if metric.dialects and not told & set(metric.dialects)] == []
+    assert [metric.key for metric in METRICS if not metric.worked or not metric.tables] == []
