@@ -43,6 +43,8 @@ COMPUTED = {
     "track_record": Computed(("cell_days", "landed_promises", "reference_decisions"), "assets.edges.record", "track_record"),
     "kpi_pacing": Computed(("pacing_days", "reference_targets", "reference_promotions"), "assets.pacing.pace", "kpi_pacing"),
     "matured_refunds": Computed(("maturing_days", "refund_delays"), "assets.pacing.maturing", "matured_refunds"),
+    "item_strength": Computed(("cell_days",), "assets.items.strength", "item_strength"),
+    "store_strength": Computed(("cell_days",), "assets.items.strength", "store_strength"),
     "alerts": Computed(
         ("watched_days", "coverage", "stores", "reference_promotions", "reporting"), "assets.alerts.telling", "alerts"
     ),

@@ -5,7 +5,7 @@ from assets.catalog.metric import Additivity, Layer, Metric
 _ALL = ("store_metrics", "product_metrics", "category_metrics", "group_metrics")
 _STORES = ("store_metrics", "group_metrics")
 _PEOPLE = ("customer_cohorts", "customer_segments")
-_BANDS = (*_ALL, "price_bands")
+_BANDS = (*_ALL, "price_bands", "item_metrics")
 _MATURED = "matured_refunds"
 _ADD, _RATIO, _STORE, _PRODUCT = Additivity.ADDITIVE, Additivity.RATIO, Layer.STORE, Layer.PRODUCT
 _UNPAID = "Other tools' order counts may hold unpaid or test orders; these never do."

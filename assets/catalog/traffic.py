@@ -185,7 +185,7 @@ TRAFFIC = (
     ),
     Metric(
         "stores", "stores", "店铺数", _BRAND, _DISTINCT, 0,
-        "stores of the group with anything in the period", "组内当期有数据的店铺数", "1", ("group_metrics",),
+        "stores of the group with anything in the period", "组内当期有数据的店铺数", "1", ("group_metrics", "item_metrics"),
     ),
     Metric(
         "stores_known", "stores that know their sales", "销售额已知的店铺数", _BRAND, _DISTINCT, 0,

@@ -24,6 +24,10 @@ EDGES = (
     Column("value", RATIO, "the metric as seen"),
     Column("peer_value", RATIO, "what the typical peer would have had on this exposure, these days"),
     Column("effect", RATIO, "log ratio of the two, shrunk: the posterior mean"),
+    Column(
+        "component", "BIGINT", "of items and stores that hang together by shared items: only within one may effects be compared"
+    ),
+    Column("items", "BIGINT", "items it shares with other stores", "items"),
     Column("sd", RATIO, "its posterior standard deviation"),
     Column("sd_shared", RATIO, "the part of it that all of the store's segments share"),
     Column("lower", RATIO, "lower end of its 95 % interval"),

@@ -8,6 +8,7 @@ function `computed` names.
 from assets.tables.alerts import ALERTS
 from assets.tables.edges import EDGES
 from assets.tables.facts import FACTS
+from assets.tables.items import ITEMS
 from assets.tables.landed import LANDED
 from assets.tables.measures import MEASURES
 from assets.tables.metrics import METRICS
@@ -15,7 +16,7 @@ from assets.tables.published import PUBLISHED
 from assets.tables.questions import QUESTIONS
 from assets.tables.table import MONEY_MEASURES, PROVENANCE, Stage, Table
 
-TABLES = (*FACTS, *MEASURES, *METRICS, *EDGES, *ALERTS, *QUESTIONS, *PUBLISHED)
+TABLES = (*FACTS, *MEASURES, *METRICS, *EDGES, *ALERTS, *ITEMS, *QUESTIONS, *PUBLISHED)
 BY_NAME = {table.name: table for table in (*LANDED, *TABLES)}
 
 __all__ = ["BY_NAME", "LANDED", "MONEY_MEASURES", "PROVENANCE", "TABLES", "Stage", "Table"]
