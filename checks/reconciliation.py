@@ -188,6 +188,12 @@ LAWS = (
     Law("every_file_is_readable", "files", Severity.WARNING, "edgewise explain FILE says how each would be read"),
     Law("every_row_is_readable", "quarantine", Severity.WARNING, "edgewise explain FILE --row N tells a row's fate"),
     Law(
+        "every_order_stands_in_newer_exports",
+        "files",
+        Severity.WARNING,
+        "export that time again, whole: the orders stand as an older export has them, and nothing is deleted",
+    ),
+    Law(
         "every_store_is_listed",
         "stores",
         Severity.WARNING,

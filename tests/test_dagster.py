@@ -125,6 +125,7 @@ WARNINGS = {
     "every_line_has_its_order",
     "every_product_has_a_title",
     "every_order_has_one_currency",
+    "every_order_stands_in_newer_exports",
     "every_refund_has_its_order",
     "every_refund_stated_is_dated",
     "every_row_is_readable",
