@@ -5,6 +5,7 @@ What stands in `landed/` without an entry never happened. How files are read doe
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
@@ -182,13 +183,17 @@ class Ledger:
         ]
 
     def digests(self, kind: str) -> dict[str, str]:
-        """Per month, a digest of the rows of a kind that count and of the landings they came with."""
+        """Per month how many rows of a kind count, and a digest of them and of the landings they came with."""
         rows: dict[str, list[str]] = {}
+        counts: Counter[str] = Counter()
         for number, landing in sorted(self.live.items()):
             for of, month, count, content in landing.digests:
                 if of == kind:
                     rows.setdefault(month, []).append(f"{number}:{count}:{content}")
-        return {month: hashlib.sha256("|".join(found).encode()).hexdigest()[:32] for month, found in rows.items()}
+                    counts[month] += count
+        return {
+            month: f"{counts[month]}:{hashlib.sha256('|'.join(found).encode()).hexdigest()[:32]}" for month, found in rows.items()
+        }
 
     def digest(self) -> str:
         """One digest of everything landed and of what became of every file."""

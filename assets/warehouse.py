@@ -21,6 +21,7 @@ from assets.computed import computed
 from assets.definitions import inputs_of, sql_of
 from assets.home import Home, RefreshError
 from assets.ledger import Ledger
+from assets.months import Month, batches, in_months, months_of
 from assets.tables import BY_NAME, LANDED, Stage, Table
 
 PUBLIC, PRIVATE = "warehouse", "private"
@@ -34,8 +35,6 @@ create schema if not exists {db}.meta;
 create table if not exists {db}.meta.partitions (table_name varchar, month date, input varchar, row_count bigint, digest ubigint);
 create table if not exists {db}.meta.reaches (table_name varchar, month date, reach date, row_count bigint, digest ubigint);
 """
-
-Month = date | None
 
 
 @contextmanager
@@ -119,12 +118,12 @@ class Warehouse:
             return Built(0, 0, 0)
         known = {name: self._known(name, by_days=table.stage is Stage.MEASURES) for name in inputs_of(table)}
         standing = self.digests()
-        wanted = {month: self._input(table, month, known, standing) for month in _months(table, known)}
+        wanted = {month: self._input(table, month, known, standing) for month in months_of(table, known)}
         stand = self._stand(table)
         stale = [month for month, digest in wanted.items() if stand.get(month) != digest]
         gone = [month for month in stand if month not in wanted]
         if stale or gone:
-            self._rebuild(table, stale, gone, wanted)
+            self._rebuild(table, stale, gone, wanted, known.values())
         return Built(len(stale) + len(gone), len(wanted), self.digests().get(table.name, (0, 0))[0])
 
     def write(self, table: Table, rows: pl.DataFrame) -> None:
@@ -211,22 +210,29 @@ class Warehouse:
             self.connection.execute(f"select month, input from {meta}.partitions where table_name = ?", [table.name]).fetchall()
         )
 
-    def _rebuild(self, table: Table, stale: Sequence[Month], gone: Sequence[Month], inputs: Mapping[Month, str]) -> None:
-        for name in inputs_of(table):
-            if name in BY_NAME and BY_NAME[name].stage is Stage.LANDED:
-                self._show(BY_NAME[name], None if table.whole or None in stale else stale)
+    def _rebuild(
+        self,
+        table: Table,
+        stale: Sequence[Month],
+        gone: Sequence[Month],
+        inputs: Mapping[Month, str],
+        known: Iterable[Mapping[Month, str]],
+    ) -> None:
         names = ", ".join(f'"{column.name}"' for column in table.columns)
         meta = f"{PRIVATE if table.private else PUBLIC}.meta"
-        db, whole = self.connection, table.whole
-        everything = whole or set(stale) == set(inputs)
+        db, whole, parts = self.connection, table.whole, batches(stale, known)
+        everything = whole or (set(stale) == set(inputs) and len(parts) == 1)
         db.execute("begin")
         try:
-            db.execute(f"delete from {_place(table)}" + ("" if whole else f" where {_in_months([*stale, *gone])}"))
-            if stale:
-                chosen = "" if everything else f" where {_in_months(stale)}"
+            db.execute(f"delete from {_place(table)}" + ("" if whole else f" where {in_months([*stale, *gone])}"))
+            for months in parts:
+                for name in inputs_of(table):
+                    if name in BY_NAME and BY_NAME[name].stage is Stage.LANDED:
+                        self._show(BY_NAME[name], None if whole or None in months else months)
+                chosen = "" if everything else f" where {in_months(months)}"
                 db.execute(f"insert into {_place(table)} ({names}) select {names} from {self._defined(table)}{chosen}")
             for relation in ("partitions", "reaches"):
-                db.execute(f"delete from {meta}.{relation} where table_name = ? and {_in_months([*stale, *gone])}", [table.name])
+                db.execute(f"delete from {meta}.{relation} where table_name = ? and {in_months([*stale, *gone])}", [table.name])
             self._digest(table, meta, stale, inputs)
             db.execute("commit")
         except BaseException:
@@ -247,7 +253,7 @@ class Warehouse:
         """Take the digests of what was written: of each month, and of each month other tables will select its rows by."""
         db = self.connection
         row = "hash(" + ", ".join(f'"{name}"' for name in table.business_columns) + ")"
-        month, chosen = ("null::date", "true") if table.whole else ("month", _in_months(stale))
+        month, chosen = ("null::date", "true") if table.whole else ("month", in_months(stale))
         digest = "coalesce(sum(row_hash::hugeint) % 18446744073709551616, 0)::ubigint"
         hashed = f"(select *, {row} as row_hash from {_place(table)})"
         taken = db.execute(f"select {month}, count(*), {digest} from {hashed} where {chosen} group by all").fetchall()
@@ -310,7 +316,7 @@ class Warehouse:
         if table.view:
             return sum(self.rows_in(read, [None]) for read in inputs_of(table) if read in BY_NAME)
         meta = f"{PRIVATE if table.private else PUBLIC}.meta"
-        chosen = "true" if months == [None] else _in_months(months)
+        chosen = "true" if months == [None] else in_months(months)
         found = self.connection.execute(
             f"select coalesce(sum(row_count), 0)::bigint from {meta}.partitions where table_name = ? and {chosen}", [name]
         ).fetchone()
@@ -322,26 +328,12 @@ def discard(home: Home) -> None:
     shutil.rmtree(home.warehouse, ignore_errors=True)
 
 
-def _months(table: Table, known: Mapping[str, Mapping[Month, str]]) -> list[Month]:
-    """The months a table may have rows in. Facts have rows of no month while the order they belong to is unknown."""
-    if table.whole:
-        return [None]
-    months = {month for by_month in known.values() for month in by_month}
-    return sorted(months - {None}, key=str) + ([None] if None in months and table.stage is Stage.FACTS else [])
-
-
 def _place(table: Table) -> str:
     return f"{PRIVATE if table.private else PUBLIC}.main.{table.name}"
 
 
 def _quoted(path: Path) -> str:
     return str(path.resolve()).replace("'", "''")
-
-
-def _in_months(months: Sequence[Month]) -> str:
-    dated = ", ".join(f"date '{month}'" for month in months if month)
-    clauses = ([f"month in ({dated})"] if dated else []) + (["month is null"] if None in months else [])
-    return f"({' or '.join(clauses) or 'false'})"
 
 
 def _frame_digest(frame: pl.DataFrame) -> str:

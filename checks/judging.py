@@ -8,16 +8,19 @@ off loses nothing and the table of checks is always whole.
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
 from assets import findings
 from assets.tables import Table
-from assets.warehouse import Month, Warehouse
+from assets.warehouse import Warehouse
 from checks.expectations import Expectation, digest_of, suite_of
 from checks.reconciliation import WORST, Law, Verdict, judge, laws_about
 from checks.validate import Found, judge_rows
+
+if TYPE_CHECKING:
+    from assets.months import Month
 
 EXPECTATIONS = "expectations"
 

@@ -15,8 +15,8 @@ from typing import Any
 
 import duckdb
 
+from assets.months import Month, in_months
 from assets.tables import Table
-from assets.warehouse import Month
 from checks.expectations import Expectation, OneOf, Stated, Unique, Within
 from checks.reconciliation import WORST
 
@@ -52,7 +52,7 @@ def judge_rows(
     Returns:
         For each expectation that fails or could not be run, by its name, what was found.
     """
-    chosen = "true" if table.whole else _in_months(months)
+    chosen = "true" if table.whole else in_months(months)
     try:
         judge = _of_rows if rows <= BOUND else _of_profile
         failed = judge(connection, table, suite, chosen)
@@ -186,9 +186,3 @@ def _breaches(connection: duckdb.DuckDBPyConnection, table: Table, expectation: 
     worst = connection.execute(f"select {names} {breaking} order by all limit {WORST}").fetchall()
     told = [", ".join(f"{name}={value}" for name, value in zip(shown, row, strict=True)) for row in worst]
     return Found(dict(counts), "; ".join(told))
-
-
-def _in_months(months: Sequence[Month]) -> str:
-    dated = ", ".join(f"date '{month}'" for month in months if month)
-    clauses = ([f"month in ({dated})"] if dated else []) + (["month is null"] if None in months else [])
-    return f"({' or '.join(clauses) or 'false'})"

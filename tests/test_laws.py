@@ -22,7 +22,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from reshaped import WAYS_TO_REPEAT, altered, faulty, path_of, repeated, rows_shuffled, zipped_on_windows
 from worlds import ExportFile, World
 
-from assets import landed, warehouse
+from assets import landed, months, warehouse
 from assets.home import Home
 from assets.ledger import Ledger
 from assets.published import open_published
@@ -191,6 +191,14 @@ def test_the_cut_into_parts_does_not_matter(paths: Paths, unit_files: int, unit_
         patch.setattr(landed, "UNIT_BYTES", unit_bytes)
         drop(home, the(paths))
         assert digests(home) == with_only(paths)
+
+
+def test_months_computed_a_few_at_a_time_are_as_computed_at_once() -> None:
+    """Each month by itself, as where all of them together would take too much memory."""
+    with pytest.MonkeyPatch.context() as patch, a_home() as home:
+        patch.setattr(months, "ROWS_AT_ONCE", 1)
+        drop(home, FILES)
+        assert digests(home) == at_once(frozenset(FILES))
 
 
 def test_worker_processes_read_as_this_one_does() -> None:
