@@ -24,13 +24,18 @@ def in_months(months: Sequence[Month]) -> str:
     return f"({' or '.join(clauses) or 'false'})"
 
 
-def batches(months: Sequence[Month], known: Iterable[Mapping[Month, str]]) -> list[list[Month]]:
-    """Months to compute at once: so many that what they read is no more than `ROWS_AT_ONCE`, and memory stays within bounds.
+def batches(table: Table, months: Sequence[Month], known: Iterable[Mapping[Month, str]]) -> list[list[Month]]:
+    """Months of a fact to compute at once: so many that they read `ROWS_AT_ONCE` at most, and memory stays within bounds.
+
+    Other tables are computed in one piece: their inputs do not lie by the months they ask for, and would be read again and again.
 
     Args:
+        table: the table.
         months: those to compute.
         known: of each input read by month, `rows:digest` by month.
     """
+    if table.stage is not Stage.FACTS:
+        return [list(months)] if months else []
     inputs, found, rows = list(known), list[list[Month]](), 0
     for month in months:
         own = sum(int(by_month[month].partition(":")[0]) for by_month in inputs if month in by_month)

@@ -220,7 +220,7 @@ class Warehouse:
     ) -> None:
         names = ", ".join(f'"{column.name}"' for column in table.columns)
         meta = f"{PRIVATE if table.private else PUBLIC}.meta"
-        db, whole, parts = self.connection, table.whole, batches(stale, known)
+        db, whole, parts = self.connection, table.whole, batches(table, stale, known)
         everything = whole or (set(stale) == set(inputs) and len(parts) == 1)
         db.execute("begin")
         try:
