@@ -52,3 +52,16 @@ def test_every_notebook_is_in_the_list() -> None:
     """The list of notebooks names those there are."""
     listed = (NOTEBOOKS / "README.md").read_text()
     assert all(f"| `{path.stem}` |" in listed for path in NOTEBOOKS.glob("*.py"))
+
+
+def test_the_questions_are_answered(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every question has its answer, and the first is shown with its statement."""
+    from assets.questions.asked import QUESTIONS
+
+    monkeypatch.syspath_prepend(str(NOTEBOOKS))
+    monkeypatch.setenv("EDGEWISE_HOME", str(home))
+    import questions
+
+    shown, defined = questions.app.run()
+    assert set(defined["answered"]) == {question.name for question in QUESTIONS}
+    assert QUESTIONS[0].told in "".join(output.text for output in shown if output is not None)
