@@ -59,3 +59,31 @@ def all_of(rows: Sequence[Mapping[str, Any]], currency: str, *, lang: str) -> No
         state = _STATES[row["alert_state"]][in_chinese]
         console.print(Text(f"{row['rank']:>3} {state}  ", style="dim") + headline(row, currency, in_chinese=in_chinese))
         console.print(Padding(Text(row["text_zh" if in_chinese else "text_en"]), (0, 0, 1, 4)))
+
+
+def restated(database: duckdb.DuckDBPyConnection) -> None:
+    """Which past numbers this generation changed, and the files that did it, a line a store; nothing where none did."""
+    from assets.reading import money, rows_of
+
+    rows = rows_of(
+        database,
+        """
+        select store, cause, string_agg(distinct file, '; ' order by file) as files, count(*) as numbers,
+            min(period_start) as first_day, max(period_start) as last_day, any_value(currency) as currency,
+            sum(coalesce(after, 0) - coalesce(before, 0)) filter (metric = 'paid_amount') as paid
+        from restatements where grain = 'day' group by store, cause order by numbers desc, store
+        """,
+    )
+    if not rows:
+        return
+    console.print("restated 修订", style="bold")
+    for row in rows[:FEW]:
+        why = (
+            row["files"]
+            if row["cause"] == "file"
+            else {"code": "another edgewise", "reference": "reference/ or settings"}[row["cause"]]
+        )
+        paid = f", paid amount {money(row['paid'])} {row['currency']}" if row["paid"] else ""
+        told = f"  {row['numbers']:,} daily figures of {row['first_day']} to {row['last_day']}{paid}: {why}"
+        console.print(Text("  ") + Text(row["store"], style="bold") + Text(told), soft_wrap=True)
+    console.print("  before and after: edgewise query 'from restatements'", style="dim")

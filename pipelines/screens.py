@@ -40,6 +40,7 @@ def summary(home: Path, outcome: Outcome, database: duckdb.DuckDBPyConnection) -
     console.print(grid)
     warnings(outcome.failed)
     stores(database)
+    noticed.restated(database)
     noticed.at_a_glance(database)
     top(database)
     path = home / "published" / outcome.generation.file

@@ -12,6 +12,7 @@ from homes import drop, make_home, refreshed, take_out
 from assets import published
 from assets.home import Home
 from assets.restated import METRICS, restatements
+from pipelines import noticed
 
 
 def compared(home: Home, earlier: int, later: int) -> list[tuple[object, ...]]:
@@ -124,3 +125,22 @@ def test_what_only_got_newer_is_no_restatement(tmp_path: Path) -> None:
         ("shop", "CNY", "paid_orders", "day", date(2026, 1, 30), Decimal(5), Decimal(6), 2, "code", None),
         ("shop", "CNY", "paid_orders", "month", date(2026, 1, 1), Decimal(12), Decimal(13), 2, "code", None),
     ]
+
+
+def test_the_summary_of_a_run_says_what_was_restated(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    """The store, how many figures, by which file; nothing of a generation that restated nothing."""
+    with published.open_published(home, 2) as database:
+        (numbers,) = database.execute("select count(*) from restatements where grain = 'day'").fetchone() or (0,)
+        (store, file) = database.execute("select store, file from restatements where grain = 'day' limit 1").fetchone() or (
+            "",
+            "",
+        )
+        noticed.restated(database)
+    said = capsys.readouterr().out
+    assert numbers
+    assert "restated" in said
+    assert store in said
+    assert file.split("; ")[0] in said
+    with published.open_published(home, 1) as database:
+        noticed.restated(database)
+    assert not capsys.readouterr().out
