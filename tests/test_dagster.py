@@ -93,6 +93,7 @@ KEYS = {
         "customer_periods",
         "customer_segments",
         "customer_windows",
+        "group_pacing",
         "kpi_pacing",
         "matured_refunds",
         "maturing_days",

@@ -3,6 +3,7 @@
 from assets.catalog.metric import Additivity, Layer, Metric
 
 _ADD, _QUANTILE, _STORE, _PACING = Additivity.ADDITIVE, Additivity.QUANTILE, Layer.STORE, ("kpi_pacing",)
+_GROUPS = (*_PACING, "group_pacing")
 _TOGETHER = "The effects add up to the gap. Each is its mean over all orders in which the factors may change (Shapley)."
 
 
@@ -15,29 +16,29 @@ def _effect(column: str, name: str, chinese: str, formula: str, formula_zh: str,
 TARGETS = (
     Metric(
         "target", "target", "目标", _STORE, _ADD, 0,
-        "what targets.csv asks of the period", "targets.csv 中该周期的目标", "1400", _PACING,
+        "what targets.csv asks of the period", "targets.csv 中该周期的目标", "1400", _GROUPS,
         "A month's target need not be the sum of its weeks'.",
     ),
     Metric(
         "actual", "actual so far", "实际", _STORE, _ADD, 1,
-        "what came of the metric in the days so far", "截至目前该指标的实际值", "7 × 100", _PACING,
+        "what came of the metric in the days so far", "截至目前该指标的实际值", "7 × 100", _GROUPS,
         "Unknown where a day is missing, never a part. By order day, refunds of the last weeks are still to come.",
     ),
     Metric(
         "expected_so_far", "expected so far", "应达进度", _STORE, _ADD, 0,
         "target × the days so far / all days, each weighed by the store's own weekdays, season and promotions",
         "目标 × 已过天数权重 ÷ 全期天数权重（按本店星期、季节与活动加权）",
-        "1400 × 7 / 7", _PACING, "Not a flat share: a month that ends with a sale has little behind it at its middle.",
+        "1400 × 7 / 7", _GROUPS, "Not a flat share: a month that ends with a sale has little behind it at its middle.",
     ),
     Metric(
         "gap", "gap", "进度差", _STORE, _ADD, 1,
-        "actual − expected so far", "实际 − 应达进度", "700 - 1400", _PACING,
+        "actual − expected so far", "实际 − 应达进度", "700 - 1400", _GROUPS,
         "Early in a period it is mostly chance: see the probability.",
     ),
     Metric(
         "forecast", "forecast", "预测", _STORE, _ADD, 1,
         "actual + the days to come at the level of the last eight weeks", "实际 + 按近八周水平推算的剩余天数", "700 + 0",
-        _PACING,
+        _GROUPS,
         "Knows of promotions in promotions.csv alone.",
     ),
     Metric(

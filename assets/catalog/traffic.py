@@ -185,12 +185,13 @@ TRAFFIC = (
     ),
     Metric(
         "stores", "stores", "店铺数", _BRAND, _DISTINCT, 0,
-        "stores of the group with anything in the period", "组内当期有数据的店铺数", "1", ("group_metrics", "item_metrics"),
+        "stores of the group with anything in the period", "组内当期有数据的店铺数", "1",
+        ("group_metrics", "item_metrics", "group_pacing"),
     ),
     Metric(
         "stores_known", "stores that know their sales", "销售额已知的店铺数", _BRAND, _DISTINCT, 0,
         "stores whose paid amount is known; the group's sums are over these", "支付金额已知的店铺数，组合计以此为准", "1",
-        ("group_metrics",),
+        ("group_metrics", "group_pacing"),
         "Less than stores: the group's sums are of a part.",
     ),
     Metric(

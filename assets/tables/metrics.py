@@ -320,6 +320,15 @@ METRICS = (
         whole=True,
     ),
     Table(
+        "group_pacing",
+        Stage.METRICS,
+        "one row per group of stores, metric and period with a target; sums over the stores that know it",
+        ("store_group", "metric", "grain", "period_start"),
+        columns_of("store_group metric grain period_start stores stores_known")
+        + in_base(("target", "actual", "expected_so_far", "forecast", "gap")),
+        whole=True,
+    ),
+    Table(
         "metric_catalog",
         Stage.METRICS,
         "one row per metric and variant: what it means, how it may be added, where people go wrong with it",

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rolling import brier, rolled
-from small import CURRENCY, Small
+from small import CURRENCY, Small, plan
 
 from assets import plans
 from assets.home import Home, UsageError
@@ -286,3 +286,29 @@ def test_forecasts_made_over_and_over_are_calibrated() -> None:
     assert brier(made) < 0.7 * rate * (1 - rate)
     likely = [one for one in made if one.probability >= 0.7]
     assert np.mean([one.hit for one in likely]) == pytest.approx(np.mean([one.probability for one in likely]), abs=0.1)
+
+
+def test_a_groups_target_is_the_sum_of_its_stores() -> None:
+    """Two stores of 1,400 each; one of them sells in dollars at 7: 1,400 + 9,800, and all that follows."""
+    small = plan()
+    small.build("group_pacing")
+    sums = "sum(target), sum(actual), sum(expected_so_far), sum(forecast), sum(gap)"
+    bases = "target_base, actual_base, expected_so_far_base, forecast_base, gap_base"
+    assert small.rows(f"select {bases} from group_pacing where store_group = 'all'") == small.rows(
+        f"select {sums} from kpi_pacing"
+    )
+    small.source("reference_rates", [{"day": MONDAY + timedelta(days=6), "currency": "USD", "rate": Decimal(7)}])
+    for table in ("orders", "order_lines"):
+        small.connection.execute(f"update {table} set currency = 'USD' where store = 'blind'")
+    stores = [
+        {"store": "shop", "platform": "taobao", "currency": CURRENCY},
+        {"store": "blind", "platform": "taobao", "currency": "USD"},
+    ]
+    small.source("reference_stores", stores)
+    small.build("group_pacing")
+    assert small.rows(f"select {bases}, stores, stores_known from group_pacing where store_group = 'all'") == [
+        (11_200, 5_600, 11_200, 5_600, -5_600, 2, 2)
+    ]
+    small.source("reference_rates", [])
+    small.build("group_pacing")
+    assert small.rows("select target_base, stores, stores_known from group_pacing where store_group = 'all'") == [(1_400, 2, 1)]
