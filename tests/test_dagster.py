@@ -103,6 +103,8 @@ KEYS = {
         "price_bands",
         "product_life",
         "store_range",
+        "item_metrics",
+        "watched_days",
     },
     "measures": {
         "store_visits",
@@ -115,7 +117,17 @@ KEYS = {
         "refund_ages",
         "sku_days",
     },
-    "edges": {"edges", "recommendations", "back_test", "lineup", "store_layers", "track_record"},
+    "edges": {
+        "edges",
+        "recommendations",
+        "back_test",
+        "lineup",
+        "store_layers",
+        "track_record",
+        "alerts",
+        "item_strength",
+        "store_strength",
+    },
     "questions": {"store_growth", "conversion_change", "products_now", "doubts"},
     "published": {PUBLISHED},
 }
