@@ -15,23 +15,28 @@ from assets.edges.baseline import Standardised, standardise
 from assets.edges.metrics import Metric
 from assets.edges.mixture import Mixture
 from assets.edges.noise import Noise, noise, shared
-from assets.edges.panel import Floats, Grid, Ints, Panel
+from assets.edges.panel import Bools, Floats, Grid, Ints, Panel
 from assets.edges.posterior import NOISE_NODES, posterior
 from assets.edges.prior import NULL_PENALTY, SPREADS, Counts, Prior, prior
 
 MOSTLY = 0.5  # share of cells exactly at zero from which zero is what is typical
+LEAST_LIKELY = 1e-6  # in all, of the peers that may be the median
 MEDIAN_LOSS = np.pi / 2.0  # variance of a median over that of a mean
 
 
 @dataclass(frozen=True)
 class Belief:
-    """What each step found for one metric."""
+    """What each step found for one metric.
+
+    `level_doubt` is what stores may differ by, as a variance, where they were not found to: of the intervals, not of the claims.
+    """
 
     standard: Standardised
     noise: Noise
     counts: Counts
     before: Prior
     after: Mixture
+    level_doubt: float
 
 
 @dataclass(frozen=True)
@@ -76,24 +81,37 @@ def believe(panel: Panel, metric: Metric, factors: Sequence[tuple[Panel, Metric]
     measured = noise(grid, standard)
     counts = _counts(standard, measured)
     before = prior(grid, counts, centred=centred)
-    after = _product(factors, centred=centred) if factors else _posterior(grid, counts, measured.doubt, before)
-    return Belief(standard, measured, counts, before, after)
+    if factors:
+        after, doubt = _product(factors, centred=centred)
+    else:
+        after, doubt = _posterior(counts, measured.doubt, before), before.level_doubt
+        if not _typical_is_zero(after, counts, before):
+            after = _from_median(grid, after, counts.expected > 0.0)
+    return Belief(standard, measured, counts, before, after, doubt)
 
 
-def _product(factors: Sequence[tuple[Panel, Metric]], *, centred: bool) -> Mixture:
-    """The sum of the factors' effects. Noise that moves two factors together is counted in both."""
+def _product(factors: Sequence[tuple[Panel, Metric]], *, centred: bool) -> tuple[Mixture, float]:
+    """The sum of the factors' effects, and of their doubts. Noise that moves two factors together is counted in both."""
     parts = [standardise(panel, metric, centred=centred) for panel, metric in factors]
     noises = [noise(panel.grid, part) for (panel, _), part in zip(factors, parts, strict=True)]
     together = [np.zeros_like(each.rho) for each in noises]
     for i, k in combinations(range(len(parts)), 2):
         common = shared(parts[i], noises[i], parts[k], noises[k])
         together[i], together[k] = together[i] + common, together[k] + common
-    after = []
+    after, doubt = [], 0.0
+    grid, typical_is_zero = factors[0][0].grid, True
+    seen = np.ones(grid.cells, bool)
     for (panel, _), part, own, common in zip(factors, parts, noises, together, strict=True):
         counts = _counts(part, replace(own, rho=own.rho + common))
-        mixture = _posterior(panel.grid, counts, own.doubt, prior(panel.grid, counts, centred=centred))
+        before = prior(panel.grid, counts, centred=centred)
+        mixture = _posterior(counts, own.doubt, before)
+        typical_is_zero &= _typical_is_zero(mixture, counts, before)
+        seen &= counts.expected > 0.0
         after.append(mixture.condensed(len(NOISE_NODES)))
-    return reduce(Mixture.plus, after)
+        doubt += before.level_doubt
+    whole = reduce(Mixture.plus, after)
+    # the median of sums is not the sum of medians
+    return whole if typical_is_zero else _from_median(grid, whole, seen), doubt
 
 
 def _counts(standard: Standardised, measured: Noise) -> Counts:
@@ -104,24 +122,45 @@ def _counts(standard: Standardised, measured: Noise) -> Counts:
     return Counts(observed / unit, expected / unit, measured.factor * measured.rho, measured.factor * measured.shock)
 
 
-def _posterior(grid: Grid, counts: Counts, doubt: Floats, before: Prior) -> Mixture:
-    """Where stores differ, no cell is exactly typical: the atom at zero goes.
-
-    There, and where few cells lie at zero, the typical peer is the median of the peers, which is itself uncertain.
-    """
+def _posterior(counts: Counts, doubt: Floats, before: Prior) -> Mixture:
+    """Where stores differ, no cell is exactly typical: the atom at zero goes."""
     spreads, penalty = (SPREADS[1:], 0.0) if before.stores_differ else (SPREADS, NULL_PENALTY)
     expected = counts.expected * np.exp(before.typical + before.removed)
     variance = spreads**2 + before.centre_variance[:, None]
-    after = posterior(counts.observed, expected, before.rho, doubt, before.centre, variance, penalty)
+    return posterior(counts.observed, expected, before.rho, doubt, before.centre, variance, penalty)
+
+
+def _typical_is_zero(after: Mixture, counts: Counts, before: Prior) -> bool:
+    """Whether most cells lie at zero exactly, so that zero is what is typical."""
     seen = counts.expected > 0.0
-    if not before.stores_differ and (not seen.any() or after.at_zero()[seen].mean() > MOSTLY):
-        return after
+    return not before.stores_differ and (not seen.any() or bool(after.at_zero()[seen].mean() > MOSTLY))
+
+
+def _from_median(grid: Grid, after: Mixture, seen: Bools) -> Mixture:
+    """Effects against the median of the peers, which is the typical one, and is itself uncertain."""
     mean, sd = after.moments()
     variance = np.where(seen, sd**2, 0.0)
-    peers = np.maximum(grid.others_in_segment(seen.astype(float)), 1.0)
     median = np.zeros(grid.cells)
     median[seen] = _median_of_others(grid.segment[seen], mean[seen])
-    return after.compared_with(median, MEDIAN_LOSS * grid.others_in_segment(variance) / peers**2)
+    return after.compared_with(median, _median_doubt(grid, seen, mean, variance, median))
+
+
+def _median_doubt(grid: Grid, seen: Bools, mean: Floats, variance: Floats, median: Floats) -> Floats:
+    """(cells,) variance of the median of the cell's peers, each of which is uncertain.
+
+    Where peers are alike but for chance it is that of a mean, times a median's loss. Where they truly differ and are few, the
+    median is one of them, or two, and as uncertain: each weighs by how likely it is to be that one.
+    """
+    peers = np.maximum(grid.others_in_segment(seen.astype(float)), 1.0)
+    alike = MEDIAN_LOSS * grid.others_in_segment(variance) / peers**2
+    middle = grid.by_segment(np.where(seen, median, 0.0)) / np.maximum(grid.by_segment(seen.astype(float)), 1.0)
+    spread = variance + alike
+    weight = np.where(seen, np.exp(-0.5 * (mean - middle[grid.segment]) ** 2 / np.maximum(spread, 1e-12)), 0.0)
+    whole = grid.others_in_segment(weight)
+    apart = np.divide(
+        grid.others_in_segment(weight**2 * variance), whole**2, out=np.zeros_like(whole), where=whole > LEAST_LIKELY
+    )
+    return np.asarray(np.maximum(alike, np.minimum(apart, grid.others_in_segment(variance))))
 
 
 def _median_of_others(index: Ints, values: Floats) -> Floats:

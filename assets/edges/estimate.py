@@ -139,7 +139,9 @@ def _told(panel: Panel, metric: Metric, believed: Belief, scale: Floats, *, cent
     p_up, p_down = after.above(0.0), after.below(0.0)
     lfsr = np.minimum(1.0 - p_up, 1.0 - p_down)
     lfsr = np.clip(np.where(thin, np.maximum(lfsr, THIN_LFSR), lfsr), 0.0, 1.0)
-    ends = [_quantile(after, level, effect, sd, ~thin & intervals) for level in (0.025, 0.975, 0.05, 0.95)]
+    peers = _peers(grid, standard)
+    wide = _within_what_peers_tell(after, sd, peers, believed.level_doubt)
+    ends = [_quantile(wide, level, effect, wide.moments()[1], ~thin & intervals) for level in (0.025, 0.975, 0.05, 0.95)]
     worth = np.sort(sign * scale * np.expm1(np.stack(ends[2:])), axis=0)
     gain = after.expected_gain()
     upside = after.expected_upside() if sign > 0 else after.expected_upside() - gain
@@ -163,7 +165,7 @@ def _told(panel: Panel, metric: Metric, believed: Belief, scale: Floats, *, cent
         p_material=after.above(MATERIAL) if sign > 0 else after.below(-MATERIAL),
         thin=thin,
         reason=reason,
-        peers=_peers(grid, standard),
+        peers=peers,
         active_weeks=standard.active.sum(axis=1),
         weeks_ahead=ahead.sum(axis=1),
         overdispersion=np.sqrt(believed.noise.factor * (1.0 + counts.rho * counts.expected)),
@@ -176,6 +178,17 @@ def _told(panel: Panel, metric: Metric, believed: Belief, scale: Floats, *, cent
         s_value=ranking.s_values(lfsr),
         certified=ranking.certified(lfsr),
     )
+
+
+def _within_what_peers_tell(after: Mixture, sd: Floats, peers: Ints, level_doubt: float) -> Mixture:
+    """The posterior as intervals see it: how far edges and levels spread is itself told by few peers alone.
+
+    A normal whose spread rests on so many peers is Student's t, the variance of which is larger by peers / (peers - 2). Claims
+    rest on the sign alone, where the prior's own caution (the atom, the evidence asked for) has done this already.
+    """
+    told = np.maximum(peers, LEAST_PEERS)
+    times = told / (told - 2.0)
+    return after.less_sure(sd**2 * (times - 1.0)).compared_with(np.zeros_like(sd), times * level_doubt)
 
 
 def _quantile(after: Mixture, level: float, effect: Floats, sd: Floats, exact: Bools) -> Floats:

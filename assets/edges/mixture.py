@@ -54,6 +54,10 @@ class Mixture:
         """The difference from something else that is normal, with (cells,) mean and variance."""
         return Mixture(self.weight, self.mean - mean[:, None], self.variance + variance[:, None])
 
+    def less_sure(self, variance: Floats) -> "Mixture":
+        """The same, every component but atoms wider by (cells,) a variance."""
+        return Mixture(self.weight, self.mean, np.where(self.variance > 0.0, self.variance + variance[:, None], 0.0))
+
     def at_zero(self) -> Floats:
         """(cells,) the weight of an atom at zero."""
         return np.asarray(np.where((self.variance == 0.0) & (self.mean == 0.0), self.weight, 0.0).sum(axis=1))

@@ -53,6 +53,7 @@ class Prior:
         centre: prior mean of the effect: what the store's other segments say of it.
         centre_variance: its variance.
         stores_differ: whether stores were found to differ in level.
+        level_doubt: one number: how far they may differ all the same, as a variance, where they were not found to.
     """
 
     typical: Floats
@@ -61,6 +62,7 @@ class Prior:
     centre: Floats
     centre_variance: Floats
     stores_differ: bool
+    level_doubt: float
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ class _Level:
     removed: Floats
     rho: Floats
     stores_differ: bool = False
+    doubt: float = 0.0
 
 
 def prior(grid: Grid, counts: Counts, *, centred: bool = False) -> Prior:
@@ -101,7 +104,9 @@ def prior(grid: Grid, counts: Counts, *, centred: bool = False) -> Prior:
     known = rest > 0.0
     others = np.divide(weight * z, rest, out=np.zeros_like(z), where=known)
     rho = level.rho + np.divide(1.0, rest, out=np.ones_like(z), where=known)
-    return Prior(base[grid.segment] - others, level.removed, rho, level.centre, level.centre_variance, level.stores_differ)
+    return Prior(
+        base[grid.segment] - others, level.removed, rho, level.centre, level.centre_variance, level.stores_differ, level.doubt
+    )
 
 
 def _working_response(counts: Counts, shift: Floats, enough: Bools) -> Floats:
@@ -151,28 +156,40 @@ def _level(grid: Grid, counts: Counts, y: Floats, weight: Floats, *, centred: bo
         left = counts.rho - (1.0 - LEAST_SHOCK_LEFT) * shock + error
         nothing = np.zeros_like(elsewhere)
         return _Level(nothing, nothing, elsewhere, left)
-    tau2 = _spread_of_levels(grid, counts, total, top, squares, grid.by_store(capped * shock))
+    tau2, doubt = _spread_of_levels(grid, counts, total, top, squares, grid.by_store(capped * shock))
     whole = tau2 + shock + error
     of_level, of_shock = (np.divide(part, whole, out=np.zeros_like(shock), where=whole > 0.0) for part in (tau2, shock))
     left = shock * np.maximum(1.0 - of_shock, LEAST_SHOCK_LEFT)
     return _Level(
-        of_level * elsewhere, tau2 * (1.0 - of_level), of_shock * elsewhere, counts.rho - shock + left, stores_differ=tau2 > 0.0
+        of_level * elsewhere,
+        tau2 * (1.0 - of_level),
+        of_shock * elsewhere,
+        counts.rho - shock + left,
+        stores_differ=tau2 > 0.0,
+        doubt=doubt,
     )
 
 
-def _spread_of_levels(grid: Grid, counts: Counts, total: Floats, top: Floats, squares: Floats, shocks: Floats) -> float:
-    """tau^2: the variance of the stores' own levels; 0 unless they differ beyond doubt, so that nothing is found in nothing."""
+def _spread_of_levels(
+    grid: Grid, counts: Counts, total: Floats, top: Floats, squares: Floats, shocks: Floats
+) -> tuple[float, float]:
+    """tau^2, the variance of the stores' own levels; 0 unless they differ beyond doubt, so that nothing is found in nothing.
+
+    Where it is 0, the second number is what it may be all the same: its moment estimate and one standard error of that.
+    """
     tells = (grid.by_store(counts.expected) >= STORE_EVENTS) & (total > 0.0)
     if tells.sum() < LEAST_STORES:
-        return 0.0
+        return 0.0, 0.0
     found2 = (top[tells] / total[tells]) ** 2
     error = squares[tells] / total[tells] ** 2 + shocks[tells] / total[tells]
     evidence = float((np.minimum(found2 / error, OUTLYING) - 1.0).sum() / np.sqrt(2.5 * tells.sum()))
     if evidence <= LEVEL_EVIDENCE:
-        return 0.0
+        sure = error**-2
+        excess = max(float((sure * (np.minimum(found2, OUTLYING * error) - error)).sum() / sure.sum()), 0.0)
+        return 0.0, excess + float(np.sqrt(2.0 / sure.sum()))
     tau2 = max(float(np.median(found2)) / MEDIAN_CHI2 - float(np.median(error)), 0.0)
     for _ in range(LEVEL_ROUNDS):
         whole = tau2 + error
         used = np.where(found2 < OUTLYING * whole, whole**-2, 0.0)
         tau2 = max(float((used * (found2 - error)).sum() / max(used.sum(), 1e-300)), 0.0)
-    return tau2
+    return tau2, 0.0
