@@ -2,6 +2,7 @@
 
 python tests/benchmark_edges.py compare 20    edges beside three usual rankings
 python tests/benchmark_edges.py race 20       who should lead each segment, by four ways of choosing
+python tests/benchmark_edges.py small 20      intervals where stores differ and are few
 python tests/benchmark_edges.py backtest 4    the back-test's verdicts and placebos
 python tests/benchmark_edges.py olist DIR     the back-test on the public Olist files in a folder
 python tests/benchmark_edges.py million DIR   seconds and peak memory of `edgewise edges` on a million cells, in daily rows
@@ -158,6 +159,25 @@ def compare(seeds: int) -> None:
             cells = [f"{mean['claims per 1000']:.1f}", f"{false:.1%}" if mean["claims"] else "–"]
             cells += [f"{mean[key]:.2f}" if key in mean else "–" for key in ("power", "P@10", "P@50", "value@50")]
             _say(f"| `{regime}` | {name} | " + " | ".join(cells) + " |")
+
+
+def small(seeds: int) -> None:
+    """Claims and intervals in groups of an owner's size, where every store and cell differs."""
+    _say("| stores × segments | claims | false | power | cover | cover, claimed |\n" + "|---" * 6 + "|")
+    for stores, segments in ((5, 8), (6, 12), (8, 20), (10, 30)):
+        size = {"stores": stores, "segments": segments, "carry": 1.0, "zipf_stores": 0.6, "visitors_day": 3600.0 * stores}
+        runs, rows = [], []
+        for seed in range(FIRST_SEED, FIRST_SEED + seeds):
+            world = simulate("store_effects", seed, **size)
+            found = edges(events_of(world.events))
+            runs.append(scored(world, ours(found, world.events)))
+            rows.append(found.join(world.truth, on=KEY).select("lower", "upper", "true_effect", claimed=pl.col("lfsr") <= 0.05))
+        inside = pl.col("true_effect").is_between(pl.col("lower") - 1e-6, pl.col("upper") + 1e-6).mean()
+        together = pl.concat(rows)
+        false = sum(run["wrong"] for run in runs) / max(sum(run["claims"] for run in runs), 1.0)
+        cover = together.select(inside).item(), together.filter("claimed").select(inside).item()
+        claims, power = (float(np.mean([run[name] for run in runs])) for name in ("claims", "power"))
+        _say(f"| {stores} × {segments} | {claims:.0f} | {false:.1%} | {power:.2f} | {cover[0]:.3f} | {cover[1]:.3f} |")
 
 
 def race(seeds: int) -> None:
@@ -328,4 +348,4 @@ if __name__ == "__main__":
     if sys.argv[1] in ("olist", "million"):
         {"olist": olist, "million": million}[sys.argv[1]](sys.argv[2])
     else:
-        {"compare": compare, "race": race, "backtest": backtest}[sys.argv[1]](int(sys.argv[2]))
+        {"compare": compare, "race": race, "small": small, "backtest": backtest}[sys.argv[1]](int(sys.argv[2]))

@@ -154,13 +154,15 @@ def _median_doubt(grid: Grid, seen: Bools, mean: Floats, variance: Floats, media
     peers = np.maximum(grid.others_in_segment(seen.astype(float)), 1.0)
     alike = MEDIAN_LOSS * grid.others_in_segment(variance) / peers**2
     middle = grid.by_segment(np.where(seen, median, 0.0)) / np.maximum(grid.by_segment(seen.astype(float)), 1.0)
-    spread = variance + alike
-    weight = np.where(seen, np.exp(-0.5 * (mean - middle[grid.segment]) ** 2 / np.maximum(spread, 1e-12)), 0.0)
+    off = np.where(seen, (mean - middle[grid.segment]) ** 2, np.inf)
+    nearest = np.full(len(grid.segments), np.inf)
+    np.minimum.at(nearest, grid.segment, off)
+    spread = variance + alike + nearest[grid.segment]
+    weight = np.where(seen, np.exp(-0.5 * np.where(seen, off, 0.0) / np.maximum(spread, 1e-12)), 0.0)
     whole = grid.others_in_segment(weight)
-    apart = np.divide(
-        grid.others_in_segment(weight**2 * variance), whole**2, out=np.zeros_like(whole), where=whole > LEAST_LIKELY
-    )
-    return np.asarray(np.maximum(alike, np.minimum(apart, grid.others_in_segment(variance))))
+    one = grid.others_in_segment(variance) / peers
+    apart = np.divide(grid.others_in_segment(weight**2 * variance), whole**2, out=one.copy(), where=whole > LEAST_LIKELY)
+    return np.asarray(np.maximum(alike, np.minimum(apart, one)))
 
 
 def _median_of_others(index: Ints, values: Floats) -> Floats:

@@ -1,10 +1,16 @@
 """Edges that are there are found, those that are not are not, and thin data says that it is thin."""
 
+from dataclasses import replace
+
 import numpy as np
+import polars as pl
 import pytest
 from planted import World, world
+from simulated import simulate
 
+from assets.edges.batches import events_of
 from assets.edges.estimate import Estimates, estimate
+from assets.edges.events import edges
 from assets.edges.metrics import AOV, CONVERSION, METRICS, ORDER_RATE, RPV
 from assets.edges.panel import Grid, Moments, Panel
 
@@ -47,6 +53,32 @@ def test_a_planted_edge_is_found_with_its_sign_and_size(effect: float, *, centre
     assert told.information[cell] < 0.05 * abs(told.value[cell])
     assert (told.lfsr <= 0.05).sum() == 1
     assert (told.weeks_ahead[cell] > 7) == (effect > 0)
+
+
+@pytest.mark.parametrize(("stores", "segments", "seeds"), [(6, 12, 4), pytest.param(5, 8, 30, marks=pytest.mark.soak)])
+def test_intervals_of_small_groups_cover_what_they_say(stores: int, segments: int, seeds: int) -> None:
+    covered: list[float] = []
+    for seed in range(seeds):
+        size = {"stores": stores, "segments": segments, "carry": 1.0, "zipf_stores": 0.6, "visitors_day": 3600.0 * stores}
+        made = simulate("store_effects", seed, **size)
+        both = edges(events_of(made.events)).join(made.truth, on=["store", "segment", "metric"])
+        inside = pl.col("true_effect").is_between(pl.col("lower") - 1e-6, pl.col("upper") + 1e-6)
+        covered.extend(both.select(inside.cast(pl.Float64)).to_series())
+    assert float(np.mean(covered)) > 0.9
+
+
+def test_what_is_typical_of_a_product_is_the_median_of_products() -> None:
+    """Of stores that differ: what one has in conversion and another in baskets must not be taken off both."""
+    rows = world(3, stores=7, segments=8, traffic=900.0, noise=0.05, levels=0.4)
+    factor = np.exp(np.linspace(-0.6, 0.6, 7))[(rows.store * 3) % 7]
+    rows = replace(rows, revenue=rows.revenue * factor)
+    rate, basket = ((rows.panel(metric), metric) for metric in (CONVERSION, AOV))
+    told = estimate(rows.panel(RPV), RPV, factors=[rate, basket])
+    by_segment = [np.median(told.raw[told.segment == g]) for g in range(8)]
+    apart = told.raw - np.array(by_segment)[told.segment]
+    middle = np.abs(apart) < 0.05
+    assert np.abs(told.effect[middle]).mean() < 0.12
+    assert np.corrcoef(told.effect, told.raw)[0, 1] > 0.95
 
 
 def test_shrinking_never_turns_a_ratio_round() -> None:

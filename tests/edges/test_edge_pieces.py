@@ -9,11 +9,11 @@ from scipy.stats import norm, poisson
 
 from assets.edges import ranking
 from assets.edges.baseline import DAY_PRIOR, LARGEST_SHARE, WEEK_PRIOR, standardise
-from assets.edges.belief import _median_of_others
+from assets.edges.belief import MEDIAN_LOSS, _median_doubt, _median_of_others
 from assets.edges.metrics import AOV, CONVERSION, RPV
 from assets.edges.mixture import Mixture
 from assets.edges.noise import _telling, _Weeks, concentration, noise, shared
-from assets.edges.panel import Floats, Panel
+from assets.edges.panel import Floats, Grid, Panel
 from assets.edges.posterior import mixture_weights, posterior
 
 SOME = settings(max_examples=50)
@@ -189,6 +189,31 @@ def test_the_median_of_others_is_what_a_loop_says(cells: list[tuple[int, float]]
         others = [v for k, (g, v) in enumerate(cells) if g == group and k != i]
         slow.append(np.median(others) if others else 0.0)
     np.testing.assert_allclose(_median_of_others(index, values), slow)
+
+
+@pytest.mark.parametrize(("apart", "peers"), [(0.0, 4), (0.0, 7), (0.02, 8), (1.0, 4), (1.0, 5), (1.0, 8)])
+def test_the_doubt_of_a_median_is_what_draws_say(apart: float, peers: int) -> None:
+    grid = Grid.of(np.arange(peers + 1), np.zeros(peers + 1, int), np.zeros(peers + 1, int))
+    mean = apart * (np.arange(peers + 1) - peers / 2.0)
+    mean[-1] = 0.0  # the cell itself, in the middle
+    variance = np.full(peers + 1, 0.03**2)
+    median = _median_of_others(np.zeros(peers + 1, int), mean)
+    doubt = _median_doubt(grid, np.ones(peers + 1, bool), mean, variance, median)[-1]
+    drawn = mean[:-1] + 0.03 * np.random.default_rng(peers).standard_normal((20_000, peers))
+    true = np.median(drawn, axis=1).var()
+    assert 0.6 * true < doubt < 2.1 * true
+    if apart == 0.0:
+        assert doubt >= MEDIAN_LOSS * 0.03**2 / peers * 0.999
+    else:
+        assert doubt <= 0.03**2 * 1.0001, "no less sure than one peer"
+
+
+def test_less_sure_is_wider_and_leaves_atoms() -> None:
+    made = mixtures()
+    wider = made.less_sure(np.array([0.05, 0.05]))
+    assert wider.at_zero().tolist() == made.at_zero().tolist() == [0.0, 0.5]
+    np.testing.assert_allclose(wider.moments()[0], made.moments()[0])
+    np.testing.assert_allclose(wider.moments()[1] ** 2 - made.moments()[1] ** 2, [0.05, 0.025])
 
 
 def test_a_list_errs_no_more_than_it_says() -> None:
