@@ -1,17 +1,34 @@
 """What happens to an export on its way, by chance and by hand: seeded changes of a file's cells and of its bytes."""
 
 # ruff: noqa: E501
+import csv
+import io
 import random
+import zipfile
 from collections.abc import Callable
 
+import worlds
 from golden_abroad import ABROAD
 from golden_china import CHINA
 from golden_markets import MARKETS
 from golden_reports import REPORTS
-from goldens import WRAPS, Cell, gzipped, zipped
+from goldens import WRAPS, Cell, Golden, gzipped, zipped
 
 GOLDENS = CHINA | ABROAD | REPORTS | MARKETS
 Lines = list[list[Cell]]
+
+
+def of_world(file: worlds.ExportFile) -> Golden:
+    """A made-up world's file as one that accidents can happen to: its first rows."""
+    encoding = "gb18030" if "taobao" in file.store and not file.content.startswith(b"\xef\xbb\xbf") else "utf-8-sig"
+    header, *rows = csv.reader(io.StringIO(file.content.decode(encoding), newline=""))
+    return Golden(
+        "", file.name, tuple(header), tuple(dict(zip(header, row, strict=True)) for row in rows[:12]), encoding=encoding
+    )
+
+
+_NEWEST = {f"{file.store} {file.name[:12]}": file for file in worlds.mixed_world().files}
+ALL = GOLDENS | {name: of_world(file) for name, file in _NEWEST.items()}
 CELLS: tuple[Cell, ...] = (
     "", " ", "\t", "-", "--", "0", "-1", "1e400", "9" * 12, "9999999999.99", "-9999999999.99", "9" * 40, "1E+18", "NaN", "inf", "null", "12.345",
     "1,2,3", "1,391", "3.5万", "99999999.9999万", "٣", "１２", "½", "1.234,56", "¥¥5", "5元元", "($5.00)", "合计", "总计", "汇总", "Total",
@@ -116,16 +133,80 @@ def splice_bytes(content: bytes, of: random.Random) -> bytes:
     return content[:start] + content[end:] if of.random() < 0.5 else content[:end] + content[start:]
 
 
+def zero_bytes(content: bytes, of: random.Random) -> bytes:
+    """Bytes of nothing in between."""
+    at = of.randrange(len(content) + 1)
+    return content[:at] + bytes(of.choice([1, 2, 700])) + content[at:]
+
+
+def stray_quotes(content: bytes, of: random.Random) -> bytes:
+    """Quotation marks where none belong."""
+    for _ in range(of.randint(1, 3)):
+        at = of.randrange(len(content) + 1)
+        content = content[:at] + b'"' + content[at:]
+    return content
+
+
+def other_line_ends(content: bytes, of: random.Random) -> bytes:
+    """Lines that end as on another system, all or some, or twice."""
+    end = of.choice([b"\r", b"\n", b"\n\r", b"\r\r\n", b"\n\n", b"\x0b", b"\xc2\x85"])
+    return content.replace(b"\r\n", end, of.choice([-1, 1, 3]))
+
+
+def two_encodings(content: bytes, of: random.Random) -> bytes:
+    """A tail in another encoding than the head."""
+    at = of.randrange(len(content) + 1)
+    return content[:at] + content[at:].decode(of.choice(["gb18030", "utf-8", "latin-1"]), "replace").encode(
+        of.choice(["gb18030", "utf-8", "utf-16-le"]), "replace"
+    )
+
+
+def huge_field(content: bytes, of: random.Random) -> bytes:
+    """A field of a megabyte."""
+    at = of.randrange(len(content) + 1)
+    return content[:at] + of.choice([b"x", b"9", b" ", b"\xe4\xb8\xad"]) * (1 << 20) + content[at:]
+
+
+def damaged_package(content: bytes, of: random.Random) -> bytes:
+    """A workbook with one part damaged and packed again as if nothing had happened."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+        chosen = of.choice(old.namelist())
+        for name in old.namelist():
+            part = old.read(name)
+            if name == chosen:
+                part = of.choice([flip_bytes, cut_bytes, splice_bytes, huge_field, with_type])(part, of)
+            if name != chosen or of.random() < 0.9:
+                new.writestr(name, part)
+    return target.getvalue()
+
+
+def with_type(part: bytes, of: random.Random) -> bytes:
+    """XML that declares an entity."""
+    at = part.find(b"?>") + 2
+    return part[:at] + b'<!DOCTYPE x [<!ENTITY a "aaaa">]>' + part[at:]
+
+
+def damaged_records(content: bytes, of: random.Random) -> bytes:
+    """A BIFF workbook with some bytes of its records changed, which may say that cells lie far apart."""
+    return of.choice([flip_bytes, flip_bytes, splice_bytes, cut_bytes])(content, of)
+
+
 ON_CELLS: tuple[Callable[[Lines, random.Random], None], ...] = (
     change_a_cell, change_a_cell, change_a_column, change_a_column, swap_cells, drop_a_column, double_a_column, cut_rows, repeat_the_header,
     drop_rows, shuffle_rows, push_down,
 )  # fmt: skip
-ON_BYTES: tuple[Callable[[bytes, random.Random], bytes], ...] = (flip_bytes, cut_bytes, splice_bytes)
+ON_BYTES: tuple[Callable[[bytes, random.Random], bytes], ...] = (
+    flip_bytes, cut_bytes, splice_bytes, zero_bytes, stray_quotes, other_line_ends, two_encodings, huge_field,
+)  # fmt: skip
 
 
-def mutated(name: str, seed: int) -> tuple[str, bytes]:
-    """A golden file after some accidents, and its name; the same seed gives the same bytes."""
-    of, golden = random.Random(f"{name} {seed}"), GOLDENS[name]
+def mutated(name: str, seed: int, *, biff: bool = False) -> tuple[str, bytes]:
+    """A file after some accidents, and its name; the same seed gives the same bytes.
+
+    `biff`: bytes of BIFF workbooks too, which may ask for all memory: that ends the process that reads them.
+    """
+    of, golden = random.Random(f"{name} {seed}"), ALL[name]
     lines = [list(line) for line in golden.lines]
     for change in of.sample(ON_CELLS, of.randint(1, 3)):
         if any(lines):
@@ -135,8 +216,10 @@ def mutated(name: str, seed: int) -> tuple[str, bytes]:
         lines = [[cell[:30_000] if isinstance(cell, str) else cell for cell in line[:250]] for line in lines]
     encoding = golden.encoding if of.random() < 0.6 else of.choice(["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le"])
     content = WRAPS[wrap](lines, encoding)
-    if wrap != "xls" and of.random() < 0.3:  # a BIFF workbook of other bytes may ask for all memory: that ends its worker
-        content = of.choice(ON_BYTES)(content, of)
+    if wrap == "xls":
+        content = damaged_records(content, of) if biff else content
+    elif of.random() < 0.5:
+        content = damaged_package(content, of) if wrap == "xlsx" and of.random() < 0.7 else of.choice(ON_BYTES)(content, of)
     if of.random() < 0.1:
         content = gzipped(content) if of.random() < 0.5 else zipped((golden.name.rsplit("/")[-1], content))
         content = flip_bytes(content, of) if of.random() < 0.3 else content  # told by their check sums

@@ -3,6 +3,7 @@
 Held against files that are made here and against golden files after accidents. What a value is stands in the golden tests.
 """
 
+import os
 import random
 from collections import Counter
 from dataclasses import replace
@@ -10,16 +11,22 @@ from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+import polars as pl
 import pytest
 from golden_abroad import SHOPIFY_SESSIONS
 from golden_china import CHINA, SYCM_CHANNELS, SYCM_CHANNELS_2017, SYCM_ITEM_CHANNELS, SYCM_ITEMS, SYCM_SHOP
-from goldens import FORMATS, Cell, Golden, Read, account, contents_of, read, read_golden
+from goldens import AN_HOUR_AGO, FORMATS, Cell, Golden, Read, account, contents_of, read, read_golden
+from homes import make_home
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mutations import GOLDENS, mutated
+from mutations import ALL, GOLDENS, mutated
 
 from assets.exports import worker
+from assets.exports.reasons import REASONS
 from assets.exports.shape import Shaped
+from assets.landed import Intake
+from assets.ledger import Ledger
+from assets.workers import Limits
 
 TOGETHER = {
     "amazon": "amazon-order-id",
@@ -263,19 +270,60 @@ def survive(tmp_path: Path, name: str, seeds: range) -> Counter[str]:
     return states
 
 
-@pytest.mark.parametrize("name", GOLDENS)
+@pytest.mark.parametrize("name", ALL)
 def test_every_row_of_a_damaged_file_has_a_fate(tmp_path: Path, name: str) -> None:
     """Cells and bytes that are others, columns and rows that are missing: it lands, or is refused for a reason."""
-    states = survive(tmp_path, name, range(14))
+    states = survive(tmp_path, name, range(12))
     assert states["landed"], "the accidents are such that some of it is still read"
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("block", range(5))
-@pytest.mark.parametrize("name", GOLDENS)
+@pytest.mark.parametrize("name", ALL)
 def test_every_row_of_very_many_damaged_files_has_a_fate(tmp_path: Path, name: str, block: int) -> None:
     """The same, for thousands."""
     survive(tmp_path, name, range(1_000 + block * 20, 1_020 + block * 20))
+
+
+def landed_together(tmp_path: Path, seeds: range) -> Counter[str]:
+    """Land damaged files of every kind together as a run does: none stops another, and each keeps its books and its reason.
+
+    Their workers may die of them; the memory of each is capped, so that none takes the machine's.
+    """
+    home = make_home(tmp_path / "home")
+    for seed in seeds:
+        name = random.Random(seed).choice(list(ALL))
+        file, content = mutated(name, seed, biff=True)
+        path = home.inbox / "shop" / f"{seed}" / file
+        path.parent.mkdir(parents=True)
+        path.write_bytes(content)
+        os.utime(path, ns=(AN_HOUR_AGO, AN_HOUR_AGO))
+    with Intake(home, Limits(workers=2, bytes_per_worker=1 << 30)) as intake:
+        intake.finish()
+    ledger = Ledger(home)
+    assert {landing.file.split("/")[1] for landing in ledger.landings} == {str(seed) for seed in seeds}
+    parts = [(part.kind, home.landed / part.file) for entry in ledger.entries for part in entry.parts]
+    rows = [pl.read_parquet(path, columns=["landing", "row"]) for kind, path in parts if kind != "quarantine"]
+    stand = dict(pl.concat(rows).unique().group_by("landing").len().iter_rows())
+    for landing in ledger.landings:
+        assert not landing.reason or landing.reason in REASONS
+        assert landing.reason != "reader_failed", landing
+        if landing.state in ("landed", "duplicate"):
+            fates = stand.get(landing.number, 0) + sum(landing.quarantined.values()) + sum(landing.skipped.values())
+            assert landing.rows_in == fates + landing.kept_as_companion, landing
+    return Counter(landing.reason or landing.state for landing in ledger.landings)
+
+
+def test_damaged_files_that_are_landed_together_keep_their_books(tmp_path: Path) -> None:
+    """Some dozens; workbooks of damaged records among them."""
+    assert landed_together(tmp_path, range(40))["landed"]
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("block", range(10))
+def test_very_many_damaged_files_that_are_landed_together_keep_their_books(tmp_path: Path, block: int) -> None:
+    """A thousand."""
+    landed_together(tmp_path, range(1_000 + block * 100, 1_100 + block * 100))
 
 
 # ---- The program's own failures ---------------------------------------------------------------------------
