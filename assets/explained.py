@@ -9,13 +9,15 @@ import polars as pl
 
 from assets.exports.archive import is_packed, members
 from assets.exports.decode import Refused
+from assets.exports.privacy import scrubbed_name
 from assets.exports.reasons import REASONS
 from assets.exports.recognise import header_of
 from assets.exports.shape import Shaped
-from assets.exports.spec import Cell, Flag, Format
+from assets.exports.spec import Cell, Flag, Format, normalise
 from assets.exports.worker import Reader, Source, Unit, contents, read_unit
 from assets.landed import files_of
 from assets.ledger import Landing
+from assets.sample import headers
 from assets.workers import DIED, Limits, died, seconds_for, undisturbed, workers
 
 SAMPLE = 3
@@ -30,6 +32,7 @@ class Explanation:
     store: str
     state: str
     reason: str = ""
+    why: str = ""
     what_to_do: str = ""
     format: str = ""
     title: str = ""
@@ -103,7 +106,7 @@ def _fate(row: int, landing: Landing, shaped: Shaped | None) -> str:
 
 def _source(path: Path, store: str) -> Source:
     seen = path.lstat()
-    return Source(path, store, f"{store}/{path.name}", seen.st_size, seen.st_mtime_ns)
+    return Source(path, store, scrubbed_name(f"{store}/{path.name}"), seen.st_size, seen.st_mtime_ns)
 
 
 def _explained(path: Path, landing: Landing, shaped: Shaped | None, reader: Reader) -> Explanation:
@@ -115,7 +118,8 @@ def _explained(path: Path, landing: Landing, shaped: Shaped | None, reader: Read
         store=landing.store,
         state=landing.state,
         reason=landing.reason,
-        what_to_do=f"{reason.says}{f' ({landing.detail})' if landing.detail else ''}: {reason.what_to_do}" if reason else "",
+        why=f"{reason.says}{f' ({landing.detail})' if landing.detail else ''}" if reason else "",
+        what_to_do=reason.what_to_do if reason else "",
         format=landing.format,
         title=described.title if described else "",
         encoding=landing.encoding,
@@ -126,7 +130,7 @@ def _explained(path: Path, landing: Landing, shaped: Shaped | None, reader: Read
         skipped=dict(landing.skipped),
         refused=_refused(shaped.problems) if shaped else [],
         mapping=_mapping(described, names) if described else {},
-        not_loaded=sorted(set(names) - described.columns) if described else [],
+        not_loaded=_not_loaded(set(names) - described.columns, reader) if described else [],
         sample={kind: _sample(frame) for kind, frame in shaped.kinds.items() if kind != "quarantine"} if shaped else {},
     )
 
@@ -140,6 +144,14 @@ def _header(path: Path, landing: Landing, reader: Reader) -> tuple[int, tuple[st
     except (Refused, StopIteration):
         return 0, ()
     return header.row, header.names
+
+
+def _not_loaded(names: set[str], reader: Reader) -> list[str]:
+    """Columns that are left aside, by name where a platform names them so: what else stands in a header may be anyone's name."""
+    exported = {normalise(name) for header in vars(headers).values() if isinstance(header, tuple) for name in header}
+    known = exported.union(*(described.columns for described in reader.formats.values()))
+    others = len(names - known)
+    return sorted(names & known) + ([f"{others} more, called as no known export calls any"] if others else [])
 
 
 def _mapping(described: Format, names: Iterable[str]) -> dict[str, str]:
@@ -164,7 +176,7 @@ def _refused(problems: pl.DataFrame) -> list[dict[str, Any]]:
     grouped = (
         problems.group_by("reason", "column")
         .agg(rows=pl.len(), first_rows=pl.col("row").sort().head(SAMPLE))
-        .sort("rows", descending=True)
+        .sort("rows", pl.col("first_rows").list.first(), descending=[True, False])
     )
     return [
         {**row, "says": REASONS[row["reason"]].says, "what_to_do": REASONS[row["reason"]].what_to_do}

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Self
 from assets import erasing, reference
 from assets.exports import formats as export_formats
 from assets.exports.archive import is_packed
+from assets.exports.privacy import scrubbed_name
 from assets.exports.worker import Reader, Source, Unit, land
 from assets.home import Home, UsageError, write_durably
 from assets.ledger import LANDINGS_PER_UNIT, Entry, Landing, Ledger, Part, now
@@ -63,11 +64,12 @@ def files_of(folder: Path) -> list[Source]:
     paths = sorted(
         path for path in folder.rglob("*") if (path.is_symlink() or not path.is_dir()) and not path.name.startswith(IGNORED)
     )
-    seen = [(path, path.lstat()) for path in paths]
-    return [
-        Source(path, folder.name, f"{folder.name}/{path.relative_to(folder).as_posix()}", stat.st_size, stat.st_mtime_ns)
-        for path, stat in seen
-    ]
+    return [_source(path, folder) for path in paths]
+
+
+def _source(path: Path, folder: Path) -> Source:
+    seen, name = path.lstat(), scrubbed_name(f"{folder.name}/{path.relative_to(folder).as_posix()}")
+    return Source(path, folder.name, name, seen.st_size, seen.st_mtime_ns)
 
 
 def reader(home: Home, key: bytes, suppressed: frozenset[int] = frozenset()) -> Reader:

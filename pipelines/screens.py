@@ -241,16 +241,17 @@ def findings(found: Sequence[Finding]) -> None:
 
 
 def explanation(said: Explanation) -> None:
-    """How a table of a file would be read."""
+    """How a table of a file would be read: the verdict and what to do first, then what becomes what."""
+    console.print(Text(_verdict(said), style="yellow" if said.reason or said.refused else "green"))
     console.print(_reading(said))
     for refusal in said.refused:
         first, count = ", ".join(str(number) for number in refusal["first_rows"]), refusal["rows"]
-        where = f" in {refusal['column']}" if refusal["column"] else ""
-        more = " …" if count > len(refusal["first_rows"]) else ""
-        errors.print(
-            f"! {count:,} rows quarantined: {refusal['reason']}{where} (row {first}{more})", style="yellow", markup=False
-        )
-        errors.print(f"    {refusal['says']}: {refusal['what_to_do']}", style="dim", markup=False)
+        more = f" … {count:,} rows" if count > len(refusal["first_rows"]) else ""
+        where = f", column {refusal['column']}" if refusal["column"] else ""
+        console.print(Text(f"✗ row {first}{more}{where}: {refusal['says']}", style="yellow"))
+        console.print(Text(f"    what to do: {refusal['what_to_do']}   ({refusal['reason']})", style="dim"))
+    if said.reason:
+        return
     if said.mapping:
         console.print("what becomes what", style="bold")
         mapping = Grid.grid(padding=(0, 2))
@@ -265,23 +266,36 @@ def explanation(said: Explanation) -> None:
             console.print(Text("  " + ", ".join(f"{name}={value}" for name, value in row.items())))
 
 
+def _verdict(said: Explanation) -> str:
+    """What would become of it, in a sentence."""
+    if said.state == "waiting":
+        return f"{said.file} would wait: nothing of it is counted yet."
+    if said.state in ("refused", "parked"):
+        return f"{said.file} would not be read: nothing of it would be counted, and no other file is affected."
+    if said.state == "empty":
+        return f"{said.file} is empty: there is nothing to read, and nothing that was read before is changed."
+    refused = sum(refusal["rows"] for refusal in said.refused)
+    aside = f", all but {refused:,} of its {said.rows:,} rows, which would be set aside and not counted:" if refused else "."
+    return f"{said.file} would be read as {said.title or said.format}{aside}"
+
+
 def _reading(said: Explanation) -> Grid:
     grid = Grid.grid(padding=(0, 2))
-    grid.add_row("file", Text(said.file))
-    grid.add_row("store", said.store)
-    result = f"{said.state}: {said.reason}" if said.reason else said.state
-    grid.add_row("result", Text(result, style="yellow" if said.reason else ""))
-    if said.what_to_do:
-        grid.add_row("", Text(said.what_to_do, style="yellow"))
+    if said.reason:
+        grid.add_row("why", Text(said.why, style="yellow"))
+        grid.add_row("what to do", Text(said.what_to_do, style="bold"))
+        grid.add_row("reason", Text(said.reason, style="dim"))
+    grid.add_row("store", Text(said.store))
     if said.format:
         stated = f"{said.exported_at} UTC" if said.exported_at else "not stated: the rows themselves decide which is newer"
         grid.add_row("format", f"{said.format} — {said.title}")
         grid.add_row("encoding", said.encoding)
         grid.add_row("header", f"row {said.header_row}; {len(said.not_loaded)} columns are not loaded")
         grid.add_row("exported at", stated)
+    if said.rows:
         grid.add_row("rows", f"{said.rows:,}")
     for kind, count in said.landed.items():
-        grid.add_row("", f"{count:,} {kind}")
+        grid.add_row("", f"{count:,} {kind.replace('_', ' ')}")
     for reason, count in said.skipped.items():
         grid.add_row("", f"{count:,} skipped: {reason.replace('_', ' ')}")
     return grid

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from assets.exports.decode import Refused
+from assets.exports.privacy import scrubbed_name
 from assets.exports.workbook import is_workbook
 from assets.exports.zipped import DAMAGE, RATIO_LIMIT, SMALL, UNPACKED_LIMIT, name_of, refuse_unsafe
 
@@ -132,7 +133,7 @@ def _archived(archive: zipfile.ZipFile, packed: int) -> Iterator[Member]:
             content = file.read(info.file_size + 1)
         if _is_archive(content):
             raise Refused("archive_nested")
-        yield Member(name_of(info), content)
+        yield Member(scrubbed_name(name_of(info)), content)
 
 
 def _is_beside(name: str) -> bool:

@@ -1,5 +1,7 @@
 """What personal data may become before a row reaches disk: a keyed pseudonym, a province, a scrubbed title. Nothing else."""
 
+import re
+
 import polars as pl
 import polars_hash as plh
 
@@ -14,6 +16,8 @@ _IDENTITY = r"[1-9１-９]\d{16}[\dXx]"
 _ABROAD = r"\+\d{1,3}[- ]?\(?\d{2,4}\)?(?:[- ]?\d{2,4}){2,4}"
 _LANDLINE = r"0\d{2,3}-\d{7,8}"
 _MAIL = r"[\w.%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}"
+_BORN = r"[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{3}[\dXx]"  # a stamp of a time is none
+_IN_NAMES = re.compile(rf"(?<!\d)(?:{_MOBILE}|{_BORN}|{_ABROAD})(?!\d)|{_MAIL}")
 _IN_CODES = rf"(^|[^\d])(?:{_MOBILE}|{_IDENTITY})([^\d]|$)|{_MAIL}"
 _IN_TEXTS = rf"(^|[^\d])(?:{_MOBILE}|{_IDENTITY}|{_ABROAD}|{_LANDLINE})([^\d]|$)|{_MAIL}"
 
@@ -42,6 +46,11 @@ def region(addresses: pl.Series, *, codes: bool = True) -> pl.Series:
     """
     province = addresses.str.extract(rf"^\s*({_PROVINCES})(?:{_ENDS_PROVINCE}|\s|$)")
     return province.fill_null(addresses.str.extract(r"^\s*([A-Z]{1,3})\s*$")) if codes else province
+
+
+def scrubbed_name(name: str) -> str:
+    """A name of a file or sheet without telephone and identity numbers and addresses; an export's times and ids stay."""
+    return _IN_NAMES.sub("[removed]", name)
 
 
 def scrubbed(texts: pl.Series) -> pl.Series:

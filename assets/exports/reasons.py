@@ -61,7 +61,8 @@ REASONS = {
         "do not unpack it; download the export from the platform again",
     ),
     "unbalanced_quote": Reason(
-        "a quotation mark that is never closed swallows the rest of the file", "export the file again; the row says where"
+        "a quotation mark that is never closed would swallow all rows below it",
+        'export the file again, or close or delete the mark in that row: look for a " in a note, an address or a title',
     ),
     "duplicate_header": Reason(
         "two columns that are needed have the same name and do not say the same", "export the file again with each column once"

@@ -99,8 +99,27 @@ def _unknown(table: bytes | Grid, known: Sequence[Format]) -> Refused:
                 found = _found(letters.encode(), known)
                 if found and not "".join(found.names).isascii():
                     return Refused("encoding_ambiguous", f"{meant} read as {written}")
+    near = [found for record in records for found in _near(record, known)]
+    nearest, lacks = min(near, key=_missing, default=("", []))
+    close = f"closest to {nearest}, but without {', '.join(lacks)}" if nearest else ""
     odd = sorted({letter for record in records[:HEADER_DEPTH] for cell in record for letter in _odd(cell)})
-    return Refused("unknown_format", f"it holds {', '.join(f'U+{ord(letter):04X}' for letter in odd[:SHOWN])}" if odd else "")
+    hidden = f"it holds {', '.join(f'U+{ord(letter):04X}' for letter in odd[:SHOWN])}" if odd else ""
+    return Refused("unknown_format", "; ".join(filter(None, (close, hidden))))
+
+
+def _near(record: Sequence[str], known: Sequence[Format]) -> Iterator[tuple[str, list[str]]]:
+    """Formats of which a record has more than half of the columns they are told by, and which of them it lacks."""
+    present = {normalise(name) for name in record}
+    for described in known:
+        for fingerprint in (described.recognise, *described.parts):
+            needed = fingerprint.required if fingerprint else ()
+            lacking = ["/".join(one_of) for one_of in needed if not present & set(one_of)]
+            if 0 < len(lacking) * 2 < len(needed):
+                yield described.name, lacking
+
+
+def _missing(near: tuple[str, list[str]]) -> int:
+    return len(near[1])
 
 
 def _odd(cell: str) -> str:

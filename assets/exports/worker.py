@@ -33,6 +33,7 @@ from assets.exports.decode import (
 from assets.exports.formats import digest_of
 from assets.exports.joining import Table, joined, numbered
 from assets.exports.observe import grid_records, observed, product_named, stated_day
+from assets.exports.privacy import scrubbed_name
 from assets.exports.recognise import Header, each_once, header_of
 from assets.exports.shape import Shaped, shape
 from assets.exports.spec import Format
@@ -209,7 +210,7 @@ def contents(member: Member) -> list[tuple[str, bytes | Grid, str]]:
 
 def _within(member: Member, name: str, among: Sized) -> str:
     """A sheet's name within the file: only one of several needs one."""
-    return "!".join(filter(None, (member.name, name if len(among) > 1 else "")))
+    return "!".join(filter(None, (member.name, scrubbed_name(name) if len(among) > 1 else "")))
 
 
 def _table(content: bytes | Grid, landing: Landing, reader: Reader) -> tuple[Landing, Table | None]:

@@ -161,13 +161,14 @@ def unretract(what: Annotated[str, typer.Argument(help="A retracted file, or its
 
 def _retract(what: str, home: Path | None, *, undo: bool) -> None:
     from assets import ledger
+    from assets.exports.privacy import scrubbed_name
     from pipelines.refresh import LockHeldError, writer
     from pipelines.settings import settings_of
 
     root = existing(settings_of(home).home)
     try:
         with writer(root):
-            found = ledger.retract(ledger.Ledger(root), what, undo=undo)
+            found = ledger.retract(ledger.Ledger(root), scrubbed_name(what), undo=undo)
     except LockHeldError as error:
         typer.secho(f"edgewise: {error}; nothing was done", err=True, fg="yellow")
         raise typer.Exit(HELD) from error
