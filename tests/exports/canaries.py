@@ -9,6 +9,7 @@ import html
 import io
 import random
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -145,8 +146,8 @@ class Scanner:
 def cells(path: Path) -> Iterator[tuple[str, bytes]]:
     """Every text of a table that lies compressed in a file, with where it is."""
     if path.suffix == ".parquet":
-        for column in pl.read_parquet(path).iter_columns():
-            yield column.name, _texts(column)
+        with suppress(pl.exceptions.ComputeError):  # a killed worker left it half written: its bytes are looked at
+            yield from ((column.name, _texts(column)) for column in pl.read_parquet(path).iter_columns())
     if path.suffix == ".duckdb":
         with duckdb.connect(str(path), read_only=True) as database:
             columns = database.execute(

@@ -200,7 +200,7 @@ def searched(tmp_path: Path, count: int, explained: int) -> None:
     assert len(set(planted.all)) >= count
     scanner = Scanner(planted.all)
     home = make_home(tmp_path / "home")
-    home.toml.write_text("workers = 1\nworker_memory_mb = 512\n")
+    home.toml.write_text("workers = 1\nworker_memory_mb = 1024\n")
     folder = home.inbox / "taobao"
     for name, content in exports(planted):
         path = folder / name
