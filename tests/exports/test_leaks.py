@@ -109,7 +109,7 @@ def exports(planted: Canaries) -> Iterator[tuple[str, bytes]]:
     extra = [[*header, one(), one()], *[[*row, one(), one()] for row in orders(100_000, per)]]
     wrong = [
         row
-        for n, cell in enumerate(("订单状态", "买家应付货款", "订单创建时间", "订单编号"))
+        for n, cell in enumerate(("订单状态", "买家应付货款", "订单创建时间"))
         for row in orders(200_000 + n, 1, **{cell: one()})
     ]
     ragged = [[*row[: 5 + n], one()] for n, row in enumerate(orders(300_000, 8))]
@@ -136,7 +136,10 @@ def exports(planted: Canaries) -> Iterator[tuple[str, bytes]]:
     yield "unknown.csv", csv_of([[one(), one()], [one(), one()]]).encode()
     yield "mixed.csv", f"{one(planted.names)},b\n".encode() + one(planted.names).encode("gbk", "ignore") + b"\xff\xff\n"
     yield "page.xls", as_page([header, *good[:3], [one()] * 4]) + f"<!-- {one()} -->".encode()
-    yield "packed.zip", zipped((f"{one(known)}.csv", csv_of([header, *orders(700_000, 4)]).encode()), ("x.csv", one().encode()))
+    yield (
+        "packed.zip",
+        zipped((f"{one(known)}.csv", csv_of([header, *orders(700_000, 4)]).encode()), ("x.csv", f"{one()},{one()}\n".encode())),
+    )
     yield "packed.csv.gz", gzipped(csv_of([header, *orders(800_000, 4)]).encode())
     yield "comments.xlsx", commented(header, orders(900_000, 3), one)
     yield "lines.csv", csv_of(lines).encode("gb18030")
