@@ -35,11 +35,10 @@ class Computed:
 COMPUTED = {
     "back_test": Computed(("cell_days",), "assets.edges.backtest", "back_test"),
     "edges": Computed(("cell_days", "back_test", "reporting"), "assets.edges.cells", "edges"),
-    "recommendations": Computed(
-        ("edges", "back_test", "reference_catalogue", "reporting"), "assets.edges.recommend", "recommendations"
-    ),
+    "recommendations": Computed(("edges", "back_test", "reporting"), "assets.edges.recommend", "recommendations"),
     "lineup": Computed(("edges", "back_test"), "assets.edges.lineup", "lineup"),
-    "store_layers": Computed(("edges", "stores"), "assets.edges.layers", "store_layers"),
+    "edge_gaps": Computed(("cell_days", "stores"), "assets.edges.gaps", "edge_gaps"),
+    "store_layers": Computed(("edges", "edge_gaps", "stores"), "assets.edges.layers", "store_layers"),
     "track_record": Computed(("cell_days", "landed_promises", "reference_decisions"), "assets.edges.record", "track_record"),
     "kpi_pacing": Computed(("pacing_days", "reference_targets", "reference_promotions"), "assets.pacing.pace", "kpi_pacing"),
     "matured_refunds": Computed(("maturing_days", "refund_delays"), "assets.pacing.maturing", "matured_refunds"),

@@ -5,8 +5,7 @@ Nothing is computed here that a table could hold; how a page or a chart looks is
 
 import json
 import re
-from collections.abc import Sequence
-from math import expm1
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import duckdb
@@ -23,6 +22,9 @@ WHY_NOT = {
     r"placebo failed": "安慰剂检验未通过，暂不下结论",
     r"no other segment to take the store's level from": "没有别的细分可用来估计本店整体水平",
     r"too many of its days are missing": "缺失的日子过多",
+    r"its platform and the store itself cannot be told apart": "无法区分平台与店铺自身的影响",
+    r"unit costs are not known of too many of its lines": "太多订单行没有成本",
+    r"such claims did not hold in the back-test": "此类结论在回测中未能保持",
 }
 
 
@@ -52,6 +54,44 @@ def claimed(database: duckdb.DuckDBPyConnection) -> int:
     return int(one_of(database, "select count(*) from edges where claimed"))
 
 
+def kept(database: duckdb.DuckDBPyConnection) -> Row | None:
+    """What became of earlier promises, in number and in money; None where none has begun yet."""
+    (row,) = rows_of(
+        database,
+        """
+        select
+            count(*) as promises,
+            coalesce(sum(judged), 0)::bigint as judged,
+            coalesce(sum(kept_promises), 0)::bigint as kept,
+            coalesce(sum(kept_expected) filter (judged = 1), 0) as expected,
+            count(*) filter (verdict = 'open') as open,
+            count(*) filter (decision = 'done') as done,
+            sum(abs(yearly_value_base)) filter (judged = 1) as promised,
+            sum(realised_value_base * sign(yearly_value_base)) filter (judged = 1) as came
+        from track_record where record = 'promise'
+        """,
+    )
+    return row if row["promises"] else None
+
+
+def kept_said(record: Mapping[str, Any], currency: str) -> tuple[str, str]:
+    """What became of earlier promises, in a sentence of English and one of Chinese."""
+    judged, held, expected, open_ = (record[name] for name in ("judged", "kept", "expected", "open"))
+    if not judged:
+        still = f"{open_} earlier promises are still in their eight weeks."
+        return still, f"此前 {open_} 条建议仍在八周观察期内。"
+    promised, came = (f"{money(record[name])} {currency}".strip() for name in ("promised", "came"))
+    english = (
+        f"Track record: of {judged} promises whose eight weeks are over, {held} were kept; {expected:.1f} were expected. They "
+        f"promised {promised} a year, and {came} came. {open_} more are open."
+    )
+    chinese = (
+        f"兑现情况：已满八周的 {judged} 条建议中兑现 {held} 条（预计 {expected:.1f} 条）；每年承诺 {promised}，实际 {came}。"
+        f"另有 {open_} 条在观察中。"
+    )
+    return english, chinese
+
+
 def unsaid(database: duckdb.DuckDBPyConnection, store: str | None = None, layer: str | None = None) -> list[Row]:
     """Why edges are not claimed, of all or of one store or layer: how many for each reason, in both languages."""
     rows = rows_of(
@@ -60,6 +100,7 @@ def unsaid(database: duckdb.DuckDBPyConnection, store: str | None = None, layer:
         select
             case
                 when reason_if_not_shown like '%of its days are missing' then 'too many of its days are missing'
+                when reason_if_not_shown like 'unit costs are known%' then 'unit costs are not known of too many of its lines'
                 else reason_if_not_shown
             end as reason,
             count(*) as comparisons,
@@ -106,11 +147,6 @@ def money(value: Any) -> str:
 def share(value: float | None, digits: int = 1) -> str:
     """A ratio as per cent."""
     return "—" if value is None else f"{value:.{digits}%}"
-
-
-def change(effect: float) -> str:
-    """A log ratio as the change it stands for."""
-    return f"{expm1(effect):+.0%}".replace("-", "−")
 
 
 def odds(probability: float) -> str:

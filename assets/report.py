@@ -12,9 +12,10 @@ import jinja2
 from assets import sections
 from assets.columns import COLUMNS, Column
 from assets.drawn import coverage, peers, stores_without_visits, trends
+from assets.edges.words import change
 from assets.home import Home, UsageError, write_durably
 from assets.published import current, generations, open_published
-from assets.reading import Row, change, few, money, number, odds, reporting_currency, rows_of, share, sureness, unsaid, words
+from assets.reading import Row, few, money, number, odds, reporting_currency, rows_of, share, sureness, unsaid, words
 
 DEFINED = """
     store currency period_start basis paid_orders paid_amount net_sales_order_day buyers visits conversion

@@ -9,7 +9,7 @@ from assets import reading
 from assets.drawn import paced, worth
 from assets.edges.names import CHANNEL_NAMES, METRIC_NAMES, MOVE_NAMES, SEGMENT_NAMES
 from assets.exports.reasons import REASONS
-from assets.reading import Row, claimed, recommended, reporting_currency, rows_of
+from assets.reading import Row, claimed, kept, kept_said, recommended, reporting_currency, rows_of
 
 RECOMMENDED = 30  # recommendations told in full
 LISTED = 60  # rows of any other table
@@ -42,6 +42,7 @@ def recommendations(database: duckdb.DuckDBPyConnection) -> Row:
         "listed": listed[:RECOMMENDED],
         "more_listed": len(listed) - len(listed[:RECOMMENDED]),
         "undecided": undecided,
+        "kept": kept_said(record, currency) if (record := kept(database)) else None,
         "claimed": claimed(database),
         "wrong": sum(row["lfsr"] for row in listed),
         "moves": MOVE_NAMES,

@@ -13,8 +13,9 @@ with app.setup:
 
     from assets.charts import against_peers
     from assets.edges.names import METRIC_NAMES, SEGMENT_NAMES
+    from assets.edges.words import change
     from assets.published import open_published
-    from assets.reading import change, money, odds, reporting_currency, unsaid
+    from assets.reading import money, odds, reporting_currency, unsaid
     from pipelines.settings import settings_of
 
     ALL = "all 全部"

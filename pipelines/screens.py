@@ -100,13 +100,18 @@ def recommendations(
     claimed: int,
     currency: str,
     unsaid: Sequence[Mapping[str, Any]],
+    record: Mapping[str, Any] | None = None,
 ) -> None:
     """The ranked recommendations in words, or why there are none."""
+    from assets import reading
+
     in_chinese = lang == "zh"
     if not rows:
         _nothing_said(unsaid, in_chinese=in_chinese)
         return
     console.print(_sureness(claimed, in_chinese=in_chinese), style="bold")
+    if record:
+        console.print(reading.kept_said(record, currency)[in_chinese])
     for row in rows[:top]:
         console.print()
         console.print(_headline(row, in_chinese=in_chinese) + _money_of(row, currency, in_chinese=in_chinese))
@@ -123,14 +128,17 @@ def top(database: duckdb.DuckDBPyConnection) -> None:
     """The first three recommendations, a line each; nothing where there are none."""
     from assets import reading
     from assets.edges.names import METRIC_NAMES
+    from assets.edges.words import change
 
     rows = [row for row in reading.recommended(database) if row["move"] != "explore"]
     if not rows:
         return
     console.print("recommendations 建议", style="bold")
     currency = reading.reporting_currency(database)
+    if record := reading.kept(database):
+        console.print(f"  {reading.kept_said(record, currency)[0]}", soft_wrap=True)
     for row in rows[:3]:
-        metric = Text(f"{METRIC_NAMES[row['metric']][0]} {reading.change(row['effect'])}  ")
+        metric = Text(f"{METRIC_NAMES[row['metric']][0]} {change(row['effect'], row['metric'])}  ")
         console.print(_headline(row, in_chinese=False) + metric + _money_of(row, currency, in_chinese=False), soft_wrap=True)
     console.print(f"  {len(rows)} in all, in words: edgewise recommend", style="dim")
 

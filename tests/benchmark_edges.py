@@ -24,12 +24,13 @@ from scipy.stats import norm
 
 sys.path.insert(0, str(Path(__file__).parent / "edges"))
 
+from days import whole
 from simulated import Simulated, simulate
 
 from assets.edges.backtest import back_test
 from assets.edges.batches import COLUMNS, events_of
-from assets.edges.cells import COMPARED
 from assets.edges.cells import edges as cell_edges
+from assets.edges.compared import COMPARED
 from assets.edges.events import edges
 from assets.edges.lineup import MOVABLE, assign, capacity, lineup
 
@@ -296,8 +297,7 @@ def olist(folder: str) -> None:
         .rename({"seller_id": "store"})
         .with_columns(segment_type=pl.lit("category"), dialect=pl.lit("olist"))
     )
-    empty = [pl.lit(None, pl.Int64).alias(name) for name in ("visits", "carts", "units", "refunded")]
-    days = days.with_columns(empty)
+    days = whole(days)
     told = back_test(days)
     for row in told.iter_rows(named=True):
         _say(str({k: round(v, 3) if isinstance(v, float) else v for k, v in row.items()}))

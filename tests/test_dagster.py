@@ -85,6 +85,10 @@ KEYS = {
         "product_metrics",
         "cell_days",
         "cost_days",
+        "segments",
+        "cell_lines",
+        "cell_buyers",
+        "cell_prices",
         "category_metrics",
         "bridges",
         "buyer_orders",
@@ -119,6 +123,7 @@ KEYS = {
     },
     "edges": {
         "edges",
+        "edge_gaps",
         "recommendations",
         "back_test",
         "lineup",

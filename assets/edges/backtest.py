@@ -15,19 +15,16 @@ from assets.edges import forecasts, placebo
 from assets.edges.belief import seen
 from assets.edges.cells import (
     CLAIMED_LFSR,
-    COMPARED,
-    LEVEL,
-    OWN_PART,
     PLACEBO_FAILED,
     SIGNS_LOST,
-    Compared,
     Part,
-    columns_of,
     panels_of,
     parts_of,
 )
+from assets.edges.compared import COMPARED, LEVEL, OWN_PART, Compared
 from assets.edges.estimate import LEAST_EXPOSURE, estimate
 from assets.edges.forecasts import PAIRS
+from assets.edges.metrics import Family
 from assets.edges.panel import DAYS_PER_BLOCK
 
 LEAST_WEEKS = 16
@@ -78,16 +75,18 @@ def back_test(cell_days: pl.DataFrame) -> pl.DataFrame:
     everything: list[pl.DataFrame] = []
     dealt: list[placebo.Found] = []
     parted: list[placebo.Found] = []
-    for compared in COMPARED:
+    for compared in (one for one in COMPARED if one.is_valued):  # what money is promised on
         days = _weekly(cell_days, compared, first) if cell_days.height > MOST_ROWS else cell_days
         parts = parts_of(days.with_columns(since=(pl.col("day") - first).dt.total_days()), compared)
-        for part in parts[:1]:  # all stores by their own parts: what recommendations rest on
-            panels = panels_of(part.days, compared)
-            dealt.append(placebo.together(placebo.labels_permuted(panels, compared, turn) for turn in range(turns)))
-            parted.append(placebo.weeks_parted(panels, compared))
-            everything.append(_pairs_of([part], compared, rolled))
+        if own := [part for part in parts if part.compared == OWN_PART]:  # what recommendations rest on
+            tried = [panels_of(part.days, compared) for part in own]
+            dealt.append(
+                placebo.together(placebo.labels_permuted(panels, compared, turn) for panels in tried for turn in range(turns))
+            )
+            parted.append(placebo.together(placebo.weeks_parted(panels, compared) for panels in tried))
+            everything.append(_pairs_of(own, compared, rolled))
             rows.append(_row(compared, OWN_PART, everything[-1], dealt[-1], parted[-1]))
-        if (whole := parts[1:]) and cells <= MOST_WHOLE:
+        if (whole := [part for part in parts if part.compared == LEVEL]) and cells <= MOST_WHOLE:
             rows.append(_row(compared, LEVEL, _pairs_of(whole, compared, rolled)))
     labels, weeks = placebo.together(dealt), placebo.together(parted)
     overall = _row(None, OWN_PART, pl.concat([pl.DataFrame(schema=PAIRS), *everything]), labels, weeks)
@@ -108,10 +107,10 @@ def _weekly(days: pl.DataFrame, compared: Compared, first: date) -> pl.DataFrame
     """
     since = (pl.col("day") - first).dt.total_days()
     names = [name for name, kind in days.schema.items() if kind.is_numeric()]
-    known = [pl.col("segment_type") == compared.segment_type, *(pl.col(name).is_not_null() for name in columns_of(compared))]
+    known = [pl.col("segment_type") == compared.segment_type, *(pl.col(name).is_not_null() for name in compared.columns)]
     keys = [pl.col("store", "segment").cast(pl.Categorical), pl.col("day") - pl.duration(days=since % DAYS_PER_BLOCK)]
     cells = days.lazy().filter(*known).with_columns(*keys).group_by("store", "segment", "day")
-    weeks = cells.agg(pl.col("segment_type", "dialect").max(), pl.col(names).sum()).collect()
+    weeks = cells.agg(pl.col("segment_type", "parent", "dialect").max(), pl.col(names).sum()).collect()
     return weeks.with_columns(pl.col("store", "segment").cast(pl.String)).select(days.columns)
 
 
@@ -172,6 +171,9 @@ def _pairs(part: Part, compared: Compared, number: int, fold: Fold) -> pl.DataFr
     sign = compared.metric.direction
     sales, made = future.grid.by_cell(future.sums["sales"]), future.grid.by_cell(future.whole.y)
     at_peer = came.expected * np.divide(sales, made, out=np.zeros_like(sales), where=made > 0.0)
+    realised = sign * (made / np.maximum(came.expected, 1e-12) - 1.0) * at_peer
+    if compared.metric.family is Family.DIFFERENCE:
+        at_peer, realised = sales, sign * came.raw * sales
     earlier = pl.DataFrame(
         {
             **_named(before, told.store, told.segment),
@@ -184,7 +186,7 @@ def _pairs(part: Part, compared: Compared, number: int, fold: Fold) -> pl.DataFr
         {
             **_named(after, future.grid.store, future.grid.segment),
             "later": came.raw, "error": came.error, "exposure": came.exposure, "at_peer": at_peer,
-            "realised": sign * (made / np.maximum(came.expected, 1e-12) - 1.0) * at_peer,
+            "realised": realised,
         }
     )  # fmt: skip
     cells = earlier.join(part.cells, on=["store", "segment"], how="semi")

@@ -11,8 +11,9 @@ from itertools import combinations
 
 import numpy as np
 
+from assets.edges import difference
 from assets.edges.baseline import Standardised, standardise
-from assets.edges.metrics import Metric
+from assets.edges.metrics import Family, Metric
 from assets.edges.mixture import Mixture
 from assets.edges.noise import Noise, noise, shared
 from assets.edges.panel import Bools, Floats, Grid, Ints, Panel
@@ -60,8 +61,7 @@ class Seen:
 
 def seen(panel: Panel, metric: Metric, *, centred: bool = False) -> Seen:
     """The unshrunk log ratio of every cell to its typical peer, with its standard error."""
-    standard = standardise(panel, metric, centred=centred)
-    counts = _counts(standard, noise(panel.grid, standard))
+    standard, _, counts = _steps(panel, metric, centred=centred)
     return seen_in(standard, counts, prior(panel.grid, counts, centred=centred))
 
 
@@ -77,9 +77,7 @@ def seen_in(standard: Standardised, counts: Counts, before: Prior) -> Seen:
 def believe(panel: Panel, metric: Metric, factors: Sequence[tuple[Panel, Metric]] = (), *, centred: bool = False) -> Belief:
     """Take all steps; where `factors` are given, the posterior is that of their product."""
     grid = panel.grid
-    standard = standardise(panel, metric, centred=centred)
-    measured = noise(grid, standard)
-    counts = _counts(standard, measured)
+    standard, measured, counts = _steps(panel, metric, centred=centred)
     before = prior(grid, counts, centred=centred)
     if factors:
         after, doubt = _product(factors, centred=centred)
@@ -88,6 +86,15 @@ def believe(panel: Panel, metric: Metric, factors: Sequence[tuple[Panel, Metric]
         if not _typical_is_zero(after, counts, before):
             after = _from_median(grid, after, counts.expected > 0.0)
     return Belief(standard, measured, counts, before, after, doubt)
+
+
+def _steps(panel: Panel, metric: Metric, *, centred: bool) -> tuple[Standardised, Noise, Counts]:
+    """Observed and expected, their noise, and both in independent events."""
+    if metric.family is Family.DIFFERENCE:
+        return difference.steps(panel)
+    standard = standardise(panel, metric, centred=centred)
+    measured = noise(panel.grid, standard)
+    return standard, measured, _counts(standard, measured)
 
 
 def _product(factors: Sequence[tuple[Panel, Metric]], *, centred: bool) -> tuple[Mixture, float]:

@@ -1,8 +1,10 @@
 """From the table of cells and days to the table of edges: which stores are compared in what, and what is shown of it.
 
 Every cell is compared by its own part: what it has beyond the store's level over its other segments, where platform and
-counting cancel. Where enough stores of one segment are counted alike they are compared whole as well, level and all. How an
-effect is estimated belongs to `estimate`; what is recommended on it to `recommend`.
+counting cancel. Where enough stores of one segment are counted alike they are compared whole as well, level and all. Of orders
+and money, which no platform counts, all stores are, for what that shows of a whole store: as its platform and the store itself
+cannot be told apart there, it is never claimed. How an effect is estimated belongs to `estimate`; what is recommended on it to
+`recommend`.
 """
 
 from collections.abc import Sequence
@@ -12,53 +14,26 @@ import numpy as np
 import polars as pl
 
 from assets.edges import ranking
+from assets.edges.compared import ACROSS, COMPARED, LEVEL, MARGIN, OWN_PART, REFUND_RATE, REPEAT_RATE, Compared
 from assets.edges.estimate import LEAST_PEERS, Estimates, estimate
 from assets.edges.metrics import Family, Metric
 from assets.edges.panel import Floats, Grid, Moments, Panel
 
 DAYS_PER_YEAR = 365.0
-OWN_PART, LEVEL = "own part", "level"
 CLAIMED_LFSR = 0.05  # each row by itself, so that the list as a whole is surer still
 MISSING_SHARE = 0.05  # a cell that misses more of its days is not claimed: what is left may not stand for the rest
-
-ORDER_RATE = Metric("conversion", "orders", "visits", 1, Family.BINOMIAL)
-BASKET = Metric("basket", "sales_w", "orders", 1, Family.MEAN)
-SALES_PER_VISIT = Metric("sales_per_visit", "sales_w", "visits", 1, Family.COMPOUND)
-CART_RATE = Metric("cart_rate", "carts", "visits", 1, Family.BINOMIAL)
-REFUND_RATE = Metric("refund_rate", "refunded", "orders", -1, Family.BINOMIAL)
-
-
-@dataclass(frozen=True)
-class Compared:
-    """A metric compared in one type of segment: the layer it belongs to, and whether its effect is worth money by itself."""
-
-    segment_type: str
-    metric: Metric
-    layer: str
-    factors: tuple[Metric, ...] = ()
-    is_valued: bool = True
-
-
-COMPARED = (
-    Compared("category", ORDER_RATE, "store"),
-    Compared("category", BASKET, "product"),
-    Compared("category", SALES_PER_VISIT, "store", (ORDER_RATE, BASKET)),
-    Compared("category", REFUND_RATE, "product"),
-    Compared("category", CART_RATE, "store", is_valued=False),
-    Compared("item", ORDER_RATE, "product"),
-    Compared("item", BASKET, "product"),
-    Compared("channel", ORDER_RATE, "content"),
-)
+COSTED_SHARE = 0.80  # of a cell's lines must have costs for its margin to be claimed
 SCHEMA = {
-    "store": pl.String, "segment_type": pl.String, "segment": pl.String, "metric": pl.String, "layer": pl.String,
-    "compared": pl.String, "dialect": pl.String, "peers": pl.Int64, "weeks": pl.Int64, "weeks_ahead": pl.Int64,
-    "exposure": pl.Float64, "value": pl.Float64, "peer_value": pl.Float64, "effect": pl.Float64, "sd": pl.Float64,
-    "sd_shared": pl.Float64, "lower": pl.Float64, "upper": pl.Float64, "lfsr": pl.Float64, "yearly_value_base": pl.Float64,
-    "value_lower": pl.Float64, "value_upper": pl.Float64, "at_peer_base": pl.Float64, "information": pl.Float64,
-    "overdispersion": pl.Float64, "reason_if_not_shown": pl.String,
+    "store": pl.String, "segment_type": pl.String, "segment": pl.String, "parent": pl.String, "metric": pl.String,
+    "layer": pl.String, "compared": pl.String, "dialect": pl.String, "peers": pl.Int64, "weeks": pl.Int64,
+    "weeks_ahead": pl.Int64, "exposure": pl.Float64, "value": pl.Float64, "peer_value": pl.Float64, "effect": pl.Float64,
+    "sd": pl.Float64, "error": pl.Float64, "sd_shared": pl.Float64, "lower": pl.Float64, "upper": pl.Float64, "lfsr": pl.Float64,
+    "yearly_value_base": pl.Float64, "value_lower": pl.Float64, "value_upper": pl.Float64, "at_peer_base": pl.Float64,
+    "information": pl.Float64, "overdispersion": pl.Float64, "reason_if_not_shown": pl.String,
 }  # fmt: skip
 _MONEY = ("yearly_value_base", "value_lower", "value_upper", "at_peer_base", "information")
 NOT_SURE, PLACEBO_FAILED, NOT_HELD = "not sure enough", "placebo failed", "such claims did not hold in the back-test"
+MIXED = "its platform and the store itself cannot be told apart"
 ENOUGH_DATA = (NOT_SURE, PLACEBO_FAILED, NOT_HELD)  # reasons why a cell with data enough is not claimed
 SIGNS_LOST = "claimed signs held less often than expected"
 
@@ -93,30 +68,34 @@ class Part:
 
 def known_days(cell_days: pl.DataFrame, compared: Compared) -> pl.DataFrame:
     """The days on which all that a metric needs is known, sorted by segment, store and day."""
-    known = [pl.col(name).is_not_null() for name in columns_of(compared)]
+    known = [pl.col(name).is_not_null() for name in compared.columns]
     return cell_days.filter(pl.col("segment_type") == compared.segment_type, *known).sort("segment", "store", "day")
 
 
 def parts_of(cell_days: pl.DataFrame, compared: Compared) -> list[Part]:
-    """All cells by their own part against all stores; whole, cells with enough peers counted alike."""
+    """How a metric's cells are compared: by their own parts, whole with enough stores counted alike, whole with all.
+
+    Channels are the platform's own, so there own parts too are compared among stores counted alike alone.
+    """
     days = known_days(cell_days, compared)
     if days.is_empty():
         return []
     dialects = days.group_by("store").agg(counted=pl.col("dialect").drop_nulls().first())
     cells = days.select("store", "segment").unique().join(dialects, on="store").sort("segment", "store")
-    alike = cells.filter(pl.col("counted").is_not_null() & (pl.len().over("counted", "segment") > LEAST_PEERS))
-    parts = [Part(days, cells.select("store", "segment"), OWN_PART)]
-    for (counted,), told in alike.group_by("counted", maintain_order=True):
-        of_dialect = days.join(dialects.filter(pl.col("counted") == counted), on="store", how="semi")
-        parts.append(Part(of_dialect, told.select("store", "segment"), LEVEL))
+    enough = cells.filter(pl.col("counted").is_not_null() & (pl.len().over("counted", "segment") > LEAST_PEERS))
+    alike = [
+        (days.join(dialects.filter(pl.col("counted") == counted), on="store", how="semi"), told.select("store", "segment"))
+        for (counted,), told in enough.group_by("counted", maintain_order=True)
+    ]
+    everybody = (days, cells.select("store", "segment"))
+    parts = []
+    if OWN_PART in compared.ways:
+        parts += [Part(*of, OWN_PART) for of in (alike if compared.segment_type == "channel" else [everybody])]
+    if LEVEL in compared.ways:
+        parts += [Part(*of, LEVEL) for of in alike]
+    if ACROSS in compared.ways and dialects["counted"].n_unique() > 1:
+        parts.append(Part(*everybody, ACROSS))
     return parts
-
-
-def columns_of(compared: Compared) -> Sequence[str]:
-    """The columns of the days a metric is computed from."""
-    metrics = (compared.metric, *compared.factors)
-    summed = {name for metric in metrics for name in (metric.numerator, metric.denominator)}
-    return sorted(summed | {"orders"} | ({"sales_w_sq"} if "sales_w" in summed else set()))
 
 
 @dataclass(frozen=True)
@@ -133,34 +112,56 @@ def panels_of(days: pl.DataFrame, compared: Compared) -> Panels:
     """The panels of a metric on some days, sorted by segment, store and day, in which its columns are known."""
     grid = Grid.of(_codes(days["store"]), _codes(days["segment"]), days["day"].to_numpy())
     # rounded, since a sum of doubles is not the same to the last bit each time a database takes it
-    sums = {name: days[name].cast(pl.Float64).fill_null(0.0).round(4).to_numpy() for name in ("sales", *columns_of(compared))}
-    whole, *factors = (_panel(grid, sums, metric) for metric in (compared.metric, *compared.factors))
+    names = dict.fromkeys(("sales", "orders", *compared.columns))
+    sums = {name: days[name].cast(pl.Float64).fill_null(0.0).round(4).to_numpy() for name in names}
+    whole, *factors = (panel(grid, sums, metric) for metric in (compared.metric, *compared.factors))
     return Panels(grid, whole, list(zip(factors, compared.factors, strict=True)), sums)
+
+
+def panel(grid: Grid, sums: dict[str, Floats], metric: Metric, exposure: Floats | None = None) -> Panel:
+    """A metric's panel on a grid, of the rows' sums; with an exposure of its own where one is given."""
+    x = sums[metric.denominator] if exposure is None else exposure
+    moments = None
+    if metric.values:
+        told = [grid.by_cell(sums[name]) for name in metric.values]
+        moments = Moments(*told, *[np.zeros(grid.cells)] * (3 - len(told)))
+    return Panel(grid, x, sums[metric.numerator], moments, signed=metric.family is Family.DIFFERENCE)
 
 
 def _rows(part: Part, compared: Compared, margin: float) -> pl.DataFrame:
     days = part.days.sort("segment", "store", "day")
     panels = panels_of(days, compared)
-    grid, sums = panels.grid, panels.sums
-    own = _yearly_refunded(grid, sums) if compared.metric is REFUND_RATE else _yearly_earned(grid, sums, margin)
-    centred = part.compared == OWN_PART
-    told = estimate(panels.whole, compared.metric, factors=panels.factors, scale=own, centred=centred)
+    grid = panels.grid
+    own = _yearly(grid, panels.sums, compared.metric, margin)
+    told = estimate(panels.whole, compared.metric, factors=panels.factors, scale=own, centred=part.compared == OWN_PART)
     named = {name: days[name].unique().sort() for name in ("store", "segment")}
     rows = _table(told, compared, part, named, own)
     shown = rows.join(part.cells, on=["store", "segment"], how="semi").join(_missing(days), on=["store", "segment"], how="left")
-    # a day without orders is no missing day of a metric that is divided by orders
-    missed = (pl.col("missing") > MISSING_SHARE) & ("visits" in columns_of(compared))
-    lacks = pl.format("{} % of its days are missing", (pl.col("missing") * 100).round(0).cast(pl.Int64))
-    why = pl.when(missed).then(lacks).otherwise("reason_if_not_shown")
-    return shown.with_columns(reason_if_not_shown=why).select(*SCHEMA)
+    return shown.with_columns(reason_if_not_shown=_why(compared, part.compared)).select(*SCHEMA)
+
+
+def _why(compared: Compared, how: str) -> pl.Expr:
+    """What else keeps a cell from being claimed, before what the statistics say themselves."""
+    why = pl.col("reason_if_not_shown")
+    if how == ACROSS:
+        why = pl.when(why == "").then(pl.lit(MIXED)).otherwise(why)
+    if compared.metric is MARGIN:
+        lacks = pl.format("unit costs are known of {} % of its lines", (pl.col("costed") * 100).round(0).cast(pl.Int64))
+        why = pl.when(pl.col("costed") < COSTED_SHARE).then(lacks).otherwise(why)
+    if compared.needs_visits:  # a day without orders is no missing day of what is divided by orders
+        lacks = pl.format("{} % of its days are missing", (pl.col("missing") * 100).round(0).cast(pl.Int64))
+        why = pl.when(pl.col("missing") > MISSING_SHARE).then(lacks).otherwise(why)
+    return why
 
 
 def _table(told: Estimates, compared: Compared, part: Part, named: dict[str, pl.Series], scale: Floats) -> pl.DataFrame:
     with np.errstate(divide="ignore", invalid="ignore"):
         seen, expected = told.observed / told.exposure, told.expected / told.exposure
     # the scale is what the cell earns as it is: the effect's share of it is what the typical peer would not have
-    at_peer = np.exp(-np.clip(told.effect, -3.0, 3.0))
+    is_difference = compared.metric.family is Family.DIFFERENCE
+    at_peer = np.ones_like(scale) if is_difference else np.exp(-np.clip(told.effect, -3.0, 3.0))
     worth = {name: getattr(told, name) * at_peer for name in ("value", "value_lower", "value_upper", "information")}
+    earned_there = scale * (expected if compared.metric is MARGIN else at_peer)
     return pl.DataFrame(
         {
             "store": named["store"].gather(told.store),
@@ -177,6 +178,7 @@ def _table(told: Estimates, compared: Compared, part: Part, named: dict[str, pl.
             "peer_value": expected,
             "effect": told.effect,
             "sd": told.sd,
+            "error": told.raw_error,
             "sd_shared": told.sd_shared,
             "lower": told.lower,
             "upper": told.upper,
@@ -184,7 +186,7 @@ def _table(told: Estimates, compared: Compared, part: Part, named: dict[str, pl.
             "yearly_value_base": worth["value"] if compared.is_valued else np.full(len(told.store), np.nan),
             "value_lower": worth["value_lower"] if compared.is_valued else np.full(len(told.store), np.nan),
             "value_upper": worth["value_upper"] if compared.is_valued else np.full(len(told.store), np.nan),
-            "at_peer_base": scale * at_peer,
+            "at_peer_base": earned_there,
             "information": worth["information"] if compared.is_valued else np.full(len(told.store), np.nan),
             "overdispersion": told.overdispersion,
             "reason_if_not_shown": pl.Series(told.reason, dtype=pl.String),
@@ -193,30 +195,31 @@ def _table(told: Estimates, compared: Compared, part: Part, named: dict[str, pl.
 
 
 def _missing(days: pl.DataFrame) -> pl.DataFrame:
-    """Per cell the counting it has, and the share of days between its store's first and last known day that are not known."""
+    """Per cell the counting it has, the category it lies in, and the shares of its days missing and of its lines with costs.
+
+    Missing are days between its store's first and last known day that are not known.
+    """
     spans = days.group_by("store").agg(first=pl.col("day").min(), last=pl.col("day").max(), known=pl.col("day").n_unique())
     length = (pl.col("last") - pl.col("first")).dt.total_days() + 1
-    cells = days.group_by("store", "segment").agg(pl.col("dialect").drop_nulls().first())
+    one_parent = pl.col("parent").n_unique() == 1
+    cells = days.group_by("store", "segment").agg(
+        pl.col("dialect").drop_nulls().first(),
+        parent=pl.when(one_parent).then(pl.col("parent").first()),
+        costed=pl.col("costed_lines").sum() / pl.col("orders").sum(),
+    )
     return cells.join(spans.select("store", missing=1.0 - pl.col("known") / length), on="store")
 
 
-def _panel(grid: Grid, sums: dict[str, Floats], metric: Metric) -> Panel:
-    moments = None
-    if metric.family in (Family.MEAN, Family.COMPOUND):
-        moments = Moments(*(grid.by_cell(sums[name]) for name in ("orders", "sales_w", "sales_w_sq")))
-    return Panel(grid, sums[metric.denominator], sums[metric.numerator], moments)
-
-
-def _yearly_earned(grid: Grid, sums: dict[str, Floats], margin: float) -> Floats:
-    """(cells,) what the cell earns a year as it is."""
-    return grid.by_cell(sums["sales"]) * margin * DAYS_PER_YEAR / max(grid.days, 1)
-
-
-def _yearly_refunded(grid: Grid, sums: dict[str, Floats]) -> Floats:
-    """(cells,) what the cell gives back a year as it is: a refunded sale is lost whole."""
-    orders, refunded = grid.by_cell(sums["orders"]), grid.by_cell(sums["refunded"])
-    share = np.divide(refunded, orders, out=np.zeros_like(orders), where=orders > 0.0)
-    return grid.by_cell(sums["sales"]) * share * DAYS_PER_YEAR / max(grid.days, 1)
+def _yearly(grid: Grid, sums: dict[str, Floats], metric: Metric, margin: float) -> Floats:
+    """(cells,) what is earned, or lost, a year on the metric as it is; of a margin the sales it is a share of."""
+    sales, orders = grid.by_cell(sums["sales"]), grid.by_cell(sums["orders"])
+    a_year = DAYS_PER_YEAR / max(grid.days, 1)
+    each = np.divide(sales, orders, out=np.zeros_like(orders), where=orders > 0.0)
+    if metric is REFUND_RATE:  # a refunded sale is lost whole
+        return np.asarray(grid.by_cell(sums["refunded"]) * each * a_year)
+    if metric is REPEAT_RATE:
+        return np.asarray(grid.by_cell(sums["returned_buyers"]) * each * margin * a_year)
+    return np.asarray(grid.by_cell(sums["costed_sales"]) * a_year if metric is MARGIN else sales * margin * a_year)
 
 
 def _codes(labels: pl.Series) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

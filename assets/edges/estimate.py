@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from assets.edges import ranking
+from assets.edges import difference, ranking
 from assets.edges.baseline import Standardised
 from assets.edges.belief import Belief, believe, seen_in
-from assets.edges.metrics import Metric
+from assets.edges.metrics import Family, Metric
 from assets.edges.mixture import Mixture
 from assets.edges.noise import LEAST_WEEKS
 from assets.edges.panel import Bools, Floats, Grid, Ints, Panel
@@ -40,10 +40,10 @@ class Estimates:
         expected: numerator the typical peer would have had on this exposure, these days.
         raw: log of seen over expected, half an event added to both: unshrunk.
         raw_error: its standard error.
-        effect: posterior mean of the log ratio to the typical peer.
+        effect: posterior mean of the log ratio to the typical peer; of a difference, of the difference from it.
         sd: its posterior standard deviation.
         sd_shared: the part of it that all of the store's segments share.
-        gain: posterior mean of exp(effect) - 1, whichever way is better.
+        gain: posterior mean of exp(effect) - 1, whichever way is better; of a difference, of the effect.
         lower: lower end of the 95 % interval.
         upper: upper end.
         lfsr: local false sign rate: the probability that the effect's sign is not as stated (Stephens 2017).
@@ -134,6 +134,9 @@ def _told(panel: Panel, metric: Metric, believed: Belief, scale: Floats, *, cent
     expected = standard.expected.sum(axis=1) * shift
     observed = standard.observed.sum(axis=1)
     reason = _why_thin(grid, metric, standard, expected, centred=centred)
+    is_difference = metric.family is Family.DIFFERENCE
+    if is_difference:
+        observed, expected = difference.totals(panel, standard, before.typical + before.removed)
     thin = reason != ""
     effect, sd = after.moments()
     p_up, p_down = after.above(0.0), after.below(0.0)
@@ -142,8 +145,9 @@ def _told(panel: Panel, metric: Metric, believed: Belief, scale: Floats, *, cent
     peers = _peers(grid, standard)
     wide = _within_what_peers_tell(after, sd, peers, believed.level_doubt)
     ends = [_quantile(wide, level, effect, wide.moments()[1], ~thin & intervals) for level in (0.025, 0.975, 0.05, 0.95)]
-    worth = np.sort(sign * scale * np.expm1(np.stack(ends[2:])), axis=0)
-    gain = after.expected_gain()
+    change = np.stack(ends[2:]) if is_difference else np.expm1(np.stack(ends[2:]))
+    worth = np.sort(sign * scale * change, axis=0)
+    gain = effect if is_difference else after.expected_gain()
     upside = after.expected_upside() if sign > 0 else after.expected_upside() - gain
     ahead = standard.active & (sign * (standard.observed - standard.expected * shift[:, None]) > 0.0)
     return Estimates(

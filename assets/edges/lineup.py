@@ -14,7 +14,8 @@ from scipy.optimize import linear_sum_assignment
 from scipy.special import ndtr
 
 from assets.edges.backtest import lasting
-from assets.edges.cells import ENOUGH_DATA, NOT_HELD, OWN_PART, PLACEBO_FAILED
+from assets.edges.cells import ENOUGH_DATA, NOT_HELD, PLACEBO_FAILED
+from assets.edges.compared import OWN_PART
 from assets.edges.estimate import FEW_EVENTS
 from assets.edges.panel import Bools, Floats, Ints
 

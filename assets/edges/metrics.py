@@ -11,12 +11,14 @@ class Family(StrEnum):
     """What one independent unit of noise is (phi = its variance / its mean, in units of the numerator).
 
     BINOMIAL: events among trials, phi = 1 - q. MEAN: a sum of values over as many orders, phi = Var(v) / E(v).
-    COMPOUND: a sum of values over visitors, phi = E(v^2) / E(v), compound Poisson.
+    COMPOUND: a sum of values over visitors, phi = E(v^2) / E(v), compound Poisson. DIFFERENCE: a sum that may be negative over a
+    sum, compared by their difference and not by a log ratio; its noise is that of its weeks.
     """
 
     BINOMIAL = "binomial"
     MEAN = "mean"
     COMPOUND = "compound"
+    DIFFERENCE = "difference"
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,8 @@ class Metric:
         denominator: the column summed below it.
         direction: +1 where more is better, -1 where less is.
         family: its noise.
+        values: columns of the single values the numerator sums up: how many, their sum, the sum of their squares. Of a difference
+            the first counts what it rests on; the others, where it has them, tell how far single values lie apart.
     """
 
     name: str
@@ -36,6 +40,7 @@ class Metric:
     denominator: str
     direction: int
     family: Family
+    values: tuple[str, ...] = ()
 
     @property
     def least_expected(self) -> float:
@@ -51,24 +56,5 @@ ORDER_RATE = Metric("order_rate", "orders", "visitors", 1, Family.BINOMIAL)
 AOV = Metric("aov", "revenue_w", "orders", 1, Family.MEAN)
 RPV = Metric("rpv", "revenue_w", "visitors", 1, Family.COMPOUND)
 REFUND_RATE = Metric("refund_rate", "refunds", "orders", -1, Family.BINOMIAL)
-REPEAT_RATE = Metric("repeat_rate", "returning_buyers", "buyers", 1, Family.BINOMIAL)
-CART_RATE = Metric("cart_rate", "cart_adds", "visitors", 1, Family.BINOMIAL)
-UNITS_PER_ORDER = Metric("units_per_order", "units", "orders", 1, Family.MEAN)
-AVERAGE_PRICE = Metric("average_price", "sales", "units", 1, Family.MEAN)
-PRICE_POSITION = Metric("price_position", "price_ratio", "items", 1, Family.MEAN)  # sum of own / median peer price
 
-METRICS = {
-    metric.name: metric
-    for metric in (
-        CONVERSION,
-        ORDER_RATE,
-        AOV,
-        RPV,
-        REFUND_RATE,
-        REPEAT_RATE,
-        CART_RATE,
-        UNITS_PER_ORDER,
-        AVERAGE_PRICE,
-        PRICE_POSITION,
-    )
-}
+METRICS = {metric.name: metric for metric in (CONVERSION, ORDER_RATE, AOV, RPV, REFUND_RATE)}

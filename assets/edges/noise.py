@@ -227,11 +227,12 @@ def _cell_factor(panel: Standardised, rho: Floats) -> tuple[Floats, Floats]:
     count = used.sum(axis=1)
     found = squares.sum(axis=1) / np.maximum(count, 1)
     freedom = np.maximum(count - 1.0, 0.0) / (1.0 + 0.5 * kurtosis.sum(axis=1) / np.maximum(count, 1))
-    prior = _factor_prior(found, freedom)
+    prior = factor_prior(found, freedom)
     return np.maximum(LEAST_FACTOR, (prior + freedom * found) / (prior + freedom)), prior + freedom
 
 
-def _factor_prior(found: Floats, freedom: Floats) -> float:
+def factor_prior(found: Floats, freedom: Floats) -> float:
+    """Degrees of freedom a variance found over the usual one is held to 1 with (Smyth 2004)."""
     says = freedom >= 1.0
     if not says.any():
         return FACTOR_PRIOR_MOST

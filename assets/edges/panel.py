@@ -155,8 +155,9 @@ class Panel:
     Attributes:
         grid: where the rows lie.
         x: (rows,) exposure: what the numerator is divided by. Not negative, of any type.
-        y: (rows,) numerator, likewise.
-        moments: of the single values the numerator sums up, per cell; for `mean` and `compound` metrics only.
+        y: (rows,) numerator, likewise; it may be negative where it is said to be signed.
+        moments: of the single values the numerator sums up, per cell; not for `binomial` metrics.
+        signed: whether the numerator may be negative, as a margin may.
 
     Raises:
         ValueError: an exposure or a numerator is below 0 or not finite.
@@ -166,11 +167,16 @@ class Panel:
     x: Numbers
     y: Numbers
     moments: Moments | None = None
+    signed: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what is no exposure or no sum."""
         # NaN is neither not below 0 nor below infinity
-        if not all(rows.min(initial=0) >= 0 and rows.max(initial=0) < np.inf for rows in (self.x, self.y)):
+        lowest = np.nextafter(-np.inf, 0.0) if self.signed else 0.0
+        least = (0.0, lowest)
+        if not all(
+            rows.min(initial=0) >= low and rows.max(initial=0) < np.inf for rows, low in zip((self.x, self.y), least, strict=True)
+        ):
             raise ValueError("exposures and numerators must be finite and not below 0")
 
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assets.edges.cells import CLAIMED_LFSR, Compared, Panels
+from assets.edges.cells import CLAIMED_LFSR, Panels, panel
+from assets.edges.compared import Compared
 from assets.edges.estimate import estimate
 from assets.edges.metrics import Family, Metric
-from assets.edges.panel import DAYS_PER_BLOCK, Floats, Grid, Ints, Moments, Panel
+from assets.edges.panel import DAYS_PER_BLOCK, Floats, Grid, Ints, Panel
 
 ALLOWED = 0.5 / 1000.0  # claims a cell
 BEYOND_CHANCE = 0.005  # a placebo fails where so many claims are less likely than this at the rate allowed
@@ -84,15 +85,13 @@ def _claims(panels: Panels, compared: Compared, store: Ints, level: Ints, told: 
     """
     old, sums = panels.grid, panels.sums
     grid = Grid.of(store, old.segment[old.row_cell], old.row_day)
-    moments = None
-    if "sales_w" in sums:
-        moments = Moments(*(grid.by_cell(sums[name]) for name in ("orders", "sales_w", "sales_w_sq")))
 
-    def moved(panel: Panel, metric: Metric) -> Panel:
-        summed = None if metric.family is Family.BINOMIAL else moments
-        return Panel(grid, panel.x * _yield(panel, level)[old.row_cell], panel.y, summed)
+    def moved(before: Panel, metric: Metric) -> Panel:
+        if metric.family is Family.DIFFERENCE:
+            return panel(grid, sums | {metric.numerator: before.y - _share_apart(before, level)[old.row_cell] * before.x}, metric)
+        return panel(grid, sums, metric, before.x * _yield(before, level)[old.row_cell])
 
-    factors = [(moved(panel, metric), metric) for panel, metric in panels.factors]
+    factors = [(moved(part, metric), metric) for part, metric in panels.factors]
     made = estimate(moved(panels.whole, compared.metric), compared.metric, factors=factors, centred=True, intervals=False)
     turn, parts = told
     cells = [
@@ -107,3 +106,10 @@ def _yield(panel: Panel, group: Ints) -> Floats:
     x, y = (np.bincount(group, panel.grid.by_cell(rows)) for rows in (panel.x, panel.y))
     expected = x * (y.sum() / max(x.sum(), 1e-300))
     return np.asarray(np.divide(y, expected, out=np.zeros_like(y), where=expected > 0.0)[group])
+
+
+def _share_apart(panel: Panel, group: Ints) -> Floats:
+    """(cells,) how far the share of the cell's group lies from that of all."""
+    x, y = (np.bincount(group, panel.grid.by_cell(rows)) for rows in (panel.x, panel.y))
+    share = np.divide(y, x, out=np.zeros_like(y), where=x > 0.0) - y.sum() / max(x.sum(), 1e-300)
+    return np.asarray(share[group])

@@ -13,7 +13,8 @@ import polars as pl
 from scipy.special import ndtr
 
 from assets.edges.belief import seen
-from assets.edges.cells import COMPARED, Compared, known_days, panels_of
+from assets.edges.cells import known_days, panels_of
+from assets.edges.compared import COMPARED, Compared
 from assets.edges.estimate import LEAST_EXPOSURE
 
 KEPT, MISSED, OPEN, NO_DATA = "kept", "missed", "open", "no data"

@@ -1,66 +1,10 @@
--- One row per store, segment and day, on the day orders were paid: what the statistics of edges are computed from. Amounts are
--- in the reporting currency, those of single lines cut at the segment's 99th percentile; they are added up as decimals, so that no
--- order of adding changes a digit. A count that is not known is null; a day known in part is left out.
+-- One row per store, segment and day, on the day orders were paid: what the statistics of edges are computed from. Amounts are in
+-- the reporting currency. A count that is not known is null; a day known in part is left out. Of a day without orders there are no lines to tell of, which is zero;
+-- of buyers, margins and prices there is nothing then, which is null. `parent` is the category all of a segment's products are of.
 with in_part as (
     select distinct coverage.store, coverage.day, coverage.source = 'channel' as of_channels
     from coverage
     where coverage.state = 'partial' and coverage.source in ('orders', 'item', 'channel')
-),
-
-segments as (
-    select
-        products.store,
-        products.product_id,
-        'category' as segment_type,
-        case
-            when products.category_source = 'catalogue' then products.category
-            else concat(stores.platform, ': ', products.category)
-        end as segment
-    from products
-    inner join stores on products.store = stores.store
-    where products.category is not null
-    union all
-    select products.store, products.product_id, 'item' as segment_type, products.item as segment
-    from products
-    where products.item is not null
-),
-
-line_values as (
-    select
-        order_lines.store,
-        segments.segment_type,
-        segments.segment,
-        order_lines.paid_day as day,
-        cast(round(cast(order_lines.line_gross as decimal(18, 2)) * cast(store_rates.rate as decimal(12, 8)), 4) as decimal(18, 4)) as line_value
-    from order_lines
-    inner join segments on order_lines.store = segments.store and order_lines.product_id = segments.product_id
-    inner join store_rates
-        on order_lines.store = store_rates.store
-        and order_lines.currency = store_rates.currency
-        and order_lines.paid_day = store_rates.day
-    where order_lines.counted and order_lines.is_goods
-),
-
-limits as (
-    select line_values.segment_type, line_values.segment, quantile_disc(line_values.line_value, 0.99) as highest
-    from line_values
-    group by line_values.segment_type, line_values.segment
-),
-
-winsorised as (
-    select
-        line_values.store,
-        line_values.segment_type,
-        line_values.segment,
-        line_values.day,
-        sum(least(line_values.line_value, limits.highest)) as sales_w,
-        sum(
-            cast(least(line_values.line_value, limits.highest) as decimal(18, 4))
-            * cast(least(line_values.line_value, limits.highest) as decimal(18, 4))
-        ) as sales_w_sq
-    from line_values
-    inner join limits on line_values.segment_type = limits.segment_type and line_values.segment = limits.segment
-    group by line_values.store, line_values.segment_type, line_values.segment, line_values.day
 ),
 
 refunded as (
@@ -77,10 +21,13 @@ of_products as (
     select
         segments.segment_type,
         segments.segment,
+        segments.parent,
         product_days.store,
         product_days.day,
         product_days.item_visits,
         product_visits.carts,
+        product_visits.favourites,
+        product_visits.search_visitors,
         product_visits.dialect,
         product_days.order_lines,
         product_days.units,
@@ -111,9 +58,17 @@ product_cells as (
         of_products.segment_type,
         of_products.segment,
         of_products.day,
+        case when min(of_products.parent) = max(of_products.parent) then max(of_products.parent) end as parent,
         max(of_products.dialect) as dialect,
         case when count(of_products.item_visits) = count(*) then sum(of_products.item_visits) end as visits,
         case when count(of_products.item_visits) = count(*) and count(of_products.carts) > 0 then sum(of_products.carts) end as carts,
+        case
+            when count(of_products.item_visits) = count(*) and count(of_products.favourites) > 0 then sum(of_products.favourites)
+        end as favourites,
+        case
+            when count(of_products.item_visits) = count(*) and count(of_products.search_visitors) > 0
+                then sum(of_products.search_visitors)
+        end as search_visitors,
         case when count(of_products.order_lines) = count(*) then sum(of_products.order_lines) end as orders,
         case when count(of_products.units) = count(*) then sum(of_products.units) end as units,
         case when count(of_products.refunded_lines) = count(*) then sum(of_products.refunded_lines) end as refunded,
@@ -158,23 +113,49 @@ select
     product_cells.store,
     product_cells.segment_type,
     product_cells.segment,
+    product_cells.parent,
     product_cells.day,
     coalesce(product_cells.dialect, stores.platform) as dialect,
     cast(product_cells.visits as bigint) as visits,
     cast(product_cells.carts as bigint) as carts,
+    cast(product_cells.favourites as bigint) as favourites,
+    cast(product_cells.search_visitors as bigint) as search_visitors,
+    cast(null as bigint) as all_visits,
     cast(product_cells.orders as bigint) as orders,
     cast(product_cells.units as bigint) as units,
     cast(product_cells.refunded as bigint) as refunded,
     cast(product_cells.sales as decimal(38, 2)) as sales,
-    case when product_cells.orders is not null then coalesce(cast(winsorised.sales_w as double), 0) end as sales_w,
-    case when product_cells.orders is not null then coalesce(cast(winsorised.sales_w_sq as double), 0) end as sales_w_sq
+    case when product_cells.orders = 0 then 0 else cell_lines.sales_w end as sales_w,
+    case when product_cells.orders = 0 then 0 else cell_lines.sales_w_sq end as sales_w_sq,
+    case when product_cells.orders = 0 then 0 else cell_lines.units_w end as units_w,
+    case when product_cells.orders = 0 then 0 else cell_lines.units_w_sq end as units_w_sq,
+    case when product_cells.orders = 0 then 0 else cell_lines.price_w end as price_w,
+    case when product_cells.orders = 0 then 0 else cell_lines.price_w_sq end as price_w_sq,
+    case when cell_lines.costed_lines > 0 then cell_lines.costed_lines end as costed_lines,
+    cell_lines.costed_sales,
+    cell_lines.costed_margin,
+    cell_buyers.watched_buyers,
+    cell_buyers.returned_buyers,
+    cell_prices.matched_items,
+    cell_prices.price_log,
+    cell_prices.price_log_sq
 from product_cells
 left join stores on product_cells.store = stores.store
-left join winsorised
-    on product_cells.store = winsorised.store
-    and product_cells.segment_type = winsorised.segment_type
-    and product_cells.segment = winsorised.segment
-    and product_cells.day = winsorised.day
+left join cell_lines
+    on product_cells.store = cell_lines.store
+    and product_cells.segment_type = cell_lines.segment_type
+    and product_cells.segment = cell_lines.segment
+    and product_cells.day = cell_lines.day
+left join cell_buyers
+    on product_cells.store = cell_buyers.store
+    and product_cells.segment_type = cell_buyers.segment_type
+    and product_cells.segment = cell_buyers.segment
+    and product_cells.day = cell_buyers.day
+left join cell_prices
+    on product_cells.store = cell_prices.store
+    and product_cells.segment_type = cell_prices.segment_type
+    and product_cells.segment = cell_prices.segment
+    and product_cells.day = cell_prices.day
 left join in_part on product_cells.store = in_part.store and product_cells.day = in_part.day and not in_part.of_channels
 where in_part.day is null
 union all
@@ -182,16 +163,37 @@ select
     channel_cells.store,
     channel_cells.segment_type,
     channel_cells.segment,
+    cast(null as varchar) as parent,
     channel_cells.day,
     channel_cells.dialect,
     cast(channel_cells.visits as bigint) as visits,
     cast(channel_cells.carts as bigint) as carts,
+    cast(null as bigint) as favourites,
+    cast(null as bigint) as search_visitors,
+    cast(
+        case
+            when count(channel_cells.visits) over of_store = count(*) over of_store then sum(channel_cells.visits) over of_store
+        end as bigint
+    ) as all_visits,
     cast(channel_cells.orders as bigint) as orders,
     cast(null as bigint) as units,
     cast(null as bigint) as refunded,
     cast(channel_cells.sales as decimal(38, 2)) as sales,
     cast(null as double) as sales_w,
-    cast(null as double) as sales_w_sq
+    cast(null as double) as sales_w_sq,
+    cast(null as double) as units_w,
+    cast(null as double) as units_w_sq,
+    cast(null as double) as price_w,
+    cast(null as double) as price_w_sq,
+    cast(null as bigint) as costed_lines,
+    cast(null as decimal(38, 2)) as costed_sales,
+    cast(null as decimal(38, 2)) as costed_margin,
+    cast(null as bigint) as watched_buyers,
+    cast(null as bigint) as returned_buyers,
+    cast(null as bigint) as matched_items,
+    cast(null as double) as price_log,
+    cast(null as double) as price_log_sq
 from channel_cells
 left join in_part on channel_cells.store = in_part.store and channel_cells.day = in_part.day and in_part.of_channels
 where in_part.day is null
+window of_store as (partition by channel_cells.store, channel_cells.dialect, channel_cells.day)

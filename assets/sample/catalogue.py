@@ -192,6 +192,7 @@ EDGES = (
     Edge("douyin_bags", "category", BAGS, "basket", 1.4),
     Edge("shopify_us", "category", KITCHEN, "basket", 1.4),
     Edge("pdd_outlet", "category", BEDDING, "conversion", 1 / 1.8),
+    Edge("tmall_gifts", "category", STORAGE, "refund_rate", 3.0),
 )
 
 _GOODS, _LIVE, _VIDEO, _PAGE = "商品", "直播间", "短视频", "店铺页"

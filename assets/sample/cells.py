@@ -25,6 +25,11 @@ def cents(amount: Decimal | float) -> Decimal:
     return Decimal(amount).quantize(ZERO, ROUND_HALF_UP)
 
 
+def few(count: int, part: int, day: date) -> int:
+    """One in so many of a count, rounded up or down by the day, so that small counts lose nothing on average."""
+    return (count + day.toordinal() * 7 % part) // part
+
+
 def spread(amount: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
     """Split an amount in cents in proportion to weights: largest remainder, ties to the earlier."""
     whole, parts = int(amount * 100), [int(weight * 100) for weight in weights]

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from assets.sample import headers
 from assets.sample.catalogue import CHINESE_CATEGORIES
-from assets.sample.cells import ZERO, File, laid_out, packed, packed_by_month, table
+from assets.sample.cells import ZERO, File, few, laid_out, packed, packed_by_month, table
 from assets.sample.orders import Order
 from assets.sample.world import EXPORTS, StoreWorld
 
@@ -77,7 +77,7 @@ def _goods(of: StoreWorld, day: date) -> File:
         first, second, third = CHINESE_CATEGORIES[listing.item.category]
         rows.append({
             "商品ID": listing.product_id, "商品名称": listing.chinese, "一级类目": first, "二级类目": second, "三级类目": third,
-            "商品访客数": str(visitors), "商品浏览量": str(visitors * 19 // 10), "商品收藏用户数": str(visitors // 30),
+            "商品访客数": str(visitors), "商品浏览量": str(visitors * 19 // 10), "商品收藏用户数": str(few(visitors, 30, day)),
             "成交金额": f"{amount:.2f}", "成交件数": str(sum(order.lines[0].quantity for order in paid)),
             "成交订单数": str(len(paid)), "成交买家数": str(len({order.person.number for order in paid})),
             "确认订单数": str(len(paid)), "下单用户数": str(len(placed)),

@@ -11,7 +11,7 @@ from assets.sample.traffic import PROMOTIONS
 from assets.sample.world import World
 
 _RATES = {"USD": ("7.1000", "7.1200", "7.0900"), "GBP": ("9.2000", "9.2500", "9.1800")}
-_METRIC_WORDS = {"conversion": "conversion", "basket": "gross sales per order line"}
+_METRIC_WORDS = {"conversion": "conversion", "basket": "gross sales per order line", "refund_rate": "share of lines refunded"}
 
 
 def tables(world: World) -> dict[str, str]:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from assets.sample.catalogue import Edge, Leaf, Store, leaves
 from assets.sample.cells import ZERO, cents
 from assets.sample.orders import Line, Order, Person, Refund, tax_on, tax_within
-from assets.sample.traffic import Wish, basket_factor
+from assets.sample.traffic import Wish, basket_factor, refund_factor
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 _HOURS = (3, 2, 1, 1, 1, 1, 2, 4, 6, 8, 9, 9, 8, 7, 7, 7, 7, 7, 8, 9, 11, 12, 10, 6)
@@ -49,7 +49,7 @@ class Teller:
         odd = self._oddities(drafts) if self.store.platform == "shopify" else []
         placed = sorted((*drafts, *unpaid, *odd), key=lambda order: order.placed_at)
         numbered = [replace(order, number=self._number(order, n)) for n, order in enumerate(placed, 1)]
-        return tuple(self._until_horizon(self._refunded(order)) for order in numbered)
+        return tuple(as_of(self._refunded(order), self.horizon) for order in numbered)
 
     def _baskets(self, wishes: Iterable[Wish]) -> Iterator[tuple[list[Wish], Leaf, date]]:
         """Wishes of one day and channel, some of them bought together."""
@@ -189,7 +189,11 @@ class Teller:
         """Let some buyers ask their money back, days later."""
         if not order.is_counted or order.paid_at is None:
             return order
-        rng, shares = self.rng, _REFUNDS[self.store.platform]
+        rng, shares, first = self.rng, _REFUNDS[self.store.platform], order.goods[0]
+        factor = refund_factor(self.edges, self.store, first.listing.item.category) if first.listing else 1.0
+        if factor != 1.0:  # what is asked back more often, the rest less
+            shares = {kind: share * factor for kind, share in shares.items() if kind}
+            shares[""] = 100 - sum(shares.values())
         kind = rng.choices(list(shares), list(shares.values()))[0]
         applied = order.paid_at + rng.randint(120, 60 * 24 * 9) * timedelta(minutes=1)
         done = applied + rng.randint(1, 96) * HOUR
@@ -202,7 +206,7 @@ class Teller:
         if kind == "whole":
             shipped = order.shipped_at if order.shipped_at is not None and order.shipped_at < applied else None
             order = replace(order, shipped_at=shipped, completed_at=None)
-        line = rng.randrange(len(order.goods))
+        line = rng.randrange(len(order.goods)) if factor == 1.0 else 0
         cash, goods = self._given_back(order, kind, line)
         number = f"5{order.number[1:-3]}911" if self.store.platform == "taobao" else f"14{order.number[2:-3]}733"
         return replace(order, refunds=(Refund(number, kind, line, cash, goods, applied, done, rng.choice(_REASONS)),))
@@ -222,18 +226,19 @@ class Teller:
             return order.payable + (order.shipping if order.shipped_at is None else ZERO), order.payable
         return order.paid_amount, order.payable
 
-    def _until_horizon(self, order: Order) -> Order:
-        """Take back what would have happened after the last day."""
 
-        def known(moment: datetime | None) -> datetime | None:
-            return moment if moment is not None and moment < self.horizon else None
+def as_of(order: Order, horizon: datetime) -> Order:
+    """An order without what happened from a moment on."""
 
-        refunds = tuple(replace(r, done_at=known(r.done_at)) for r in order.refunds if r.applied_at < self.horizon)
-        return replace(
-            order,
-            paid_at=known(order.paid_at),
-            shipped_at=known(order.shipped_at),
-            completed_at=known(order.completed_at),
-            closed_at=known(order.closed_at),
-            refunds=refunds if known(order.paid_at) else (),
-        )
+    def known(moment: datetime | None) -> datetime | None:
+        return moment if moment is not None and moment < horizon else None
+
+    refunds = tuple(replace(r, done_at=known(r.done_at)) for r in order.refunds if r.applied_at < horizon)
+    return replace(
+        order,
+        paid_at=known(order.paid_at),
+        shipped_at=known(order.shipped_at),
+        completed_at=known(order.completed_at),
+        closed_at=known(order.closed_at),
+        refunds=refunds if known(order.paid_at) else (),
+    )

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from assets.sample import headers
 from assets.sample.books import Books, Path, Sold, nothing, path_of, rollups
 from assets.sample.catalogue import Leaf, Listing, leaves
-from assets.sample.cells import ZERO, File, packed_by_month, percent
+from assets.sample.cells import ZERO, File, few, packed_by_month, percent
 from assets.sample.workbook import NOTE, Row, Sheet, preamble, workbook
 from assets.sample.world import StoreWorld, rolled_up
 
@@ -70,7 +70,7 @@ def _item(listing: Listing, day: date, visitors: int, sold: Sold) -> Row:
         "统计日期": str(day), "商品ID": listing.product_id, "商品名称": listing.chinese, "主商品ID": listing.product_id,
         "商品类型": "主商品", "货号": listing.item.code, "商品状态": "当前在线", "商品标签": "样品,虚构",
         "商品访客数": visitors, "商品浏览量": pages(visitors), "平均停留时长": round(12 + visitors % 17 * 0.61, 2),
-        "商品详情页跳出率": f"{62 + visitors % 23}.{visitors % 9}0%", "商品收藏人数": visitors // 40,
+        "商品详情页跳出率": f"{62 + visitors % 23}.{visitors % 9}0%", "商品收藏人数": few(visitors, 40, day),
         "商品加购件数": carts + carts // 5, "商品加购人数": carts, "下单买家数": len(sold.placed_by),
         "下单件数": sold.placed_units, "下单金额": sold.placed_amount,
         "下单转化率": percent(len(sold.placed_by), visitors), "支付买家数": len(sold.buyers), "支付件数": sold.units,

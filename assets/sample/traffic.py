@@ -1,7 +1,7 @@
 """Who visits what, and what they want to buy: visits by store, product, channel and day, and wishes from them.
 
 Visits and conversion both wander with a memory (an autoregressive walk of logs), so that noise is wider than a coin's; a
-store's level and its week are its own. Edges multiply conversion here; a basket edge acts in `world`.
+store's level and its week are its own. Edges multiply conversion here; of baskets and refunds they act in `stories`.
 """
 
 import math
@@ -78,6 +78,11 @@ def _factor(edges: Sequence[Edge], store: Store, kind: str, segment: str, metric
 def basket_factor(edges: Sequence[Edge], store: Store, category: str) -> float:
     """How many times the usual quantity a line has in this store's category."""
     return _factor(edges, store, "category", category, "basket")
+
+
+def refund_factor(edges: Sequence[Edge], store: Store, category: str) -> float:
+    """How many times the usual share of orders of this store's category is asked back."""
+    return _factor(edges, store, "category", category, "refund_rate")
 
 
 def traffic(

@@ -6,14 +6,14 @@ What had not happened by the local midnight after the last day has not happened 
 
 import random
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from assets.sample.catalogue import LAST_DAY, Edge, Leaf, Listing, Store, edges, leaves, listings, stores
 from assets.sample.orders import Order
-from assets.sample.stories import Teller
+from assets.sample.stories import Teller, as_of
 from assets.sample.traffic import Traffic, traffic
 
 LIFETIME = timedelta(days=16)
@@ -94,6 +94,17 @@ class StoreWorld:
         """Visitors of the store on a day."""
         counts = list(self.by_channel(day).values())
         return max(*counts, round(sum(counts) * _STORE_OVERLAP)) if len(counts) > 1 else counts[0]
+
+    def as_of(self, last: date) -> "StoreWorld":
+        """The store as it was known at the end of a day."""
+        horizon = self.midnight(last + timedelta(days=1))
+        seen = {key: came for key, came in self.traffic.visits.items() if key[1] <= last}
+        return replace(
+            self,
+            days=tuple(day for day in self.days if day <= last),
+            traffic=replace(self.traffic, visits=seen),
+            orders=tuple(as_of(order, horizon) for order in self.orders if order.placed_at < horizon),
+        )
 
 
 def rolled_up(counts: list[int]) -> int:

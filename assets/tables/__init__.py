@@ -6,6 +6,7 @@ function `computed` names.
 """
 
 from assets.tables.alerts import ALERTS
+from assets.tables.cells import CELLS
 from assets.tables.edges import EDGES
 from assets.tables.facts import FACTS
 from assets.tables.items import ITEMS
@@ -16,7 +17,7 @@ from assets.tables.published import PUBLISHED
 from assets.tables.questions import QUESTIONS
 from assets.tables.table import MONEY_MEASURES, PROVENANCE, Stage, Table
 
-TABLES = (*FACTS, *MEASURES, *METRICS, *EDGES, *ALERTS, *ITEMS, *QUESTIONS, *PUBLISHED)
+TABLES = (*FACTS, *MEASURES, *METRICS, *CELLS, *EDGES, *ALERTS, *ITEMS, *QUESTIONS, *PUBLISHED)
 BY_NAME = {table.name: table for table in (*LANDED, *TABLES)}
 
 __all__ = ["BY_NAME", "LANDED", "MONEY_MEASURES", "PROVENANCE", "TABLES", "Stage", "Table"]

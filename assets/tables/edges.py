@@ -21,11 +21,19 @@ EDGES = (
         "one row per store, segment, metric and way of comparing: how it stands against its typical peer, and how sure that is",
         ("store", "segment_type", "segment", "metric", "compared"),
         columns_of(
-            """store segment_type segment metric layer compared dialect peers weeks weeks_ahead exposure value peer_value effect
-            sd sd_shared lower upper lfsr s_value yearly_value_base value_lower value_upper at_peer_base information
+            """store segment_type segment parent metric layer compared dialect peers weeks weeks_ahead exposure value peer_value
+            effect sd error sd_shared lower upper lfsr s_value yearly_value_base value_lower value_upper at_peer_base information
             overdispersion claimed rank
             reason_if_not_shown"""
         ),
+        whole=True,
+    ),
+    Table(
+        "edge_gaps",
+        Stage.EDGES,
+        "one row per store, segment type and metric that its exports cannot tell, and what would",
+        ("store", "segment_type", "metric"),
+        columns_of("store segment_type metric layer reason_if_not_shown reason_zh"),
         whole=True,
     ),
     Table(
@@ -53,11 +61,11 @@ EDGES = (
     Table(
         "store_layers",
         Stage.EDGES,
-        "one row per store and layer of the business: how it stands against the stores counted alike",
+        "one row per store and layer of the business: how it stands against the other stores",
         ("store", "layer"),
         columns_of(
-            """store layer grade probability effect sd peers strongest_segment is_strongest is_next climb_value_base
-            reason"""
+            """store layer grade probability effect sd peers compared strongest_segment is_strongest is_next climb_value_base
+            reason reason_zh"""
         ),
         whole=True,
     ),

@@ -158,14 +158,6 @@ METRICS = (
         whole=True,
     ),
     Table(
-        "cell_days",
-        Stage.METRICS,
-        "one row per store, segment and day, on the day orders were paid",
-        ("store", "segment_type", "segment", "day"),
-        columns_of("store segment_type segment day dialect visits carts orders units refunded sales sales_w sales_w_sq"),
-        whole=True,
-    ),
-    Table(
         "buyer_orders",
         Stage.METRICS,
         "one row per store and counted order whose buyer an export names",

@@ -61,11 +61,19 @@ def recommend(
         )
         found = [row for row in rows if store in (None, row["store"]) and layer in (None, row["layer"])]
         claimed, currency = reading.claimed(database), reading.reporting_currency(database)
-        unsaid = reading.unsaid(database, store, layer)
+        unsaid, record = reading.unsaid(database, store, layer), reading.kept(database)
     if as_json:
-        say_json({"claimed": claimed, "currency": currency, "not_claimed": unsaid, "recommendations": found[:top]})
+        say_json(
+            {
+                "claimed": claimed,
+                "currency": currency,
+                "not_claimed": unsaid,
+                "track_record": record,
+                "recommendations": found[:top],
+            }
+        )
     else:
-        screens.recommendations(found, top=top, lang=lang, claimed=claimed, currency=currency, unsaid=unsaid)
+        screens.recommendations(found, top=top, lang=lang, claimed=claimed, currency=currency, unsaid=unsaid, record=record)
 
 
 def _known(kind: str, wanted: str | None, known: list[str]) -> None:

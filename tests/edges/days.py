@@ -6,6 +6,8 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 
+from assets.tables import BY_NAME
+
 FIRST = date(2026, 1, 5)
 Cell = tuple[str, str]
 SCHEMA = {
@@ -46,7 +48,16 @@ def cell_days(
                 made = (money, money, float((values[day] ** 2).sum()))
                 counts = (int(came[day]), None, int(orders[day]), int(orders[day]), None)
                 rows.append((cell[0], segment_type, cell[1], FIRST + timedelta(days=day), "one", *counts, *made))
-    return pl.DataFrame(rows, schema=SCHEMA, orient="row")
+    return whole(pl.DataFrame(rows, schema=SCHEMA, orient="row"))
+
+
+def whole(days: pl.DataFrame) -> pl.DataFrame:
+    """Days with all columns they have where they are published; what is not stated is not known."""
+    kinds = {"VARCHAR": pl.String, "BIGINT": pl.Int64}
+    columns = BY_NAME["cell_days"].columns
+    lacking = [pl.lit(None, kinds.get(column.type, pl.Float64)).alias(column.name) for column in columns
+               if column.name not in days.columns]  # fmt: skip
+    return days.with_columns(lacking)
 
 
 REPORTING = pl.DataFrame({"currency": ["CNY"], "margin": [0.3]})

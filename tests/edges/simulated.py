@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+from days import whole
 
 BASE: dict[str, float] = {
     "stores": 60, "segments": 25, "days": 126, "carry": 0.8, "zipf_stores": 1.0, "zipf_segments": 0.8, "visitors_day": 60_000.0,
@@ -38,7 +39,7 @@ class Simulated:
 
     def cell_days(self) -> pl.DataFrame:
         """The events as the days of categories of stores that are all counted alike."""
-        return self.events.select(
+        told = self.events.select(
             store=pl.format("s{}", "store"),
             segment_type=pl.lit("category"),
             segment=pl.format("g{}", "segment"),
@@ -53,6 +54,7 @@ class Simulated:
             sales_w="revenue_w",
             sales_w_sq="revenue_w_sq",
         )
+        return whole(told)
 
 
 def simulate(regime: str, seed: int, **over: float) -> Simulated:

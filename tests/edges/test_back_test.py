@@ -18,18 +18,18 @@ from assets.edges.backtest import (
     folds,
     lasting,
 )
-from assets.edges.cells import COMPARED, NOT_HELD, PLACEBO_FAILED, edges, known_days, panels_of
+from assets.edges.cells import NOT_HELD, PLACEBO_FAILED, edges, known_days, panels_of
+from assets.edges.compared import COMPARED
 from assets.edges.lineup import lineup
 from assets.edges.recommend import recommendations
 
-CATALOGUE = pl.DataFrame(schema={"merchant_sku": pl.String, "item": pl.String, "category": pl.String})
 EDGES = {(f"s{i}", f"g{(3 * i) % 10}"): 0.5 - (i % 3) * 0.4 for i in range(8)} | {
     (f"s{i}", f"g{(3 * i + 4) % 10}"): 0.35 for i in range(8)
 }
 
 
 def recommended(days: pl.DataFrame, tested: pl.DataFrame) -> pl.DataFrame:
-    return recommendations(edges(days, tested, REPORTING), tested, CATALOGUE, REPORTING)
+    return recommendations(edges(days, tested, REPORTING), tested, REPORTING)
 
 
 def overall(tested: pl.DataFrame) -> dict[str, object]:
@@ -82,7 +82,7 @@ def test_edges_that_halve_are_promised_by_half() -> None:
     )
     assert shares.height > 5
     assert shares.select((pl.col("told") - pl.col("meant")).abs().max()).item() < 1e-3
-    assert rows["text_en"].str.contains("of past effects lasted").all()
+    assert rows["text_en"].str.contains("of past effects lasted, counted in").all()
 
 
 def test_edges_that_turn_round_fail_and_promise_nothing() -> None:
@@ -114,8 +114,8 @@ def test_a_placebo_that_fails_withholds_the_list() -> None:
     rows = edges(days, failed, REPORTING)
     assert not rows["claimed"].any()
     assert (rows["reason_if_not_shown"] == PLACEBO_FAILED).sum() == edges(days, fine, REPORTING)["claimed"].sum()
-    assert recommendations(rows, failed, CATALOGUE, REPORTING).is_empty()
-    assert recommendations(edges(days, fine, REPORTING), failed, CATALOGUE, REPORTING).is_empty()
+    assert recommendations(rows, failed, REPORTING).is_empty()
+    assert recommendations(edges(days, fine, REPORTING), failed, REPORTING).is_empty()
     assert set(lineup(rows, failed)["move"]) == {"even"}
 
 

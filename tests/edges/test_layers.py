@@ -6,12 +6,13 @@ from days import REPORTING, cell_days
 
 from assets.edges.backtest import back_test
 from assets.edges.cells import NOT_HELD, SIGNS_LOST, edges
+from assets.edges.gaps import edge_gaps
 from assets.edges.layers import MADE_OF, store_layers
 
 
 def graded(days: pl.DataFrame) -> pl.DataFrame:
     stores = pl.DataFrame({"store": [f"s{i}" for i in range(8)]})
-    return store_layers(edges(days, back_test(days), REPORTING), stores)
+    return store_layers(edges(days, back_test(days), REPORTING), edge_gaps(days, stores), stores)
 
 
 def test_where_stores_do_not_differ_all_that_is_known_is_average() -> None:
@@ -39,9 +40,13 @@ def test_a_store_good_everywhere_is_graded_so_and_one_bad_everywhere_too() -> No
 def test_what_is_missing_is_unknown_and_says_what_would_tell() -> None:
     rows = graded(cell_days(7).with_columns(visits=pl.lit(None, pl.Int64)))
     assert rows.filter(pl.col("layer") == "store")["reason"].str.contains("daily visits by product").all()
-    assert rows.filter(pl.col("layer") == "brand")["reason"].unique().to_list() == ["nothing compares it yet"]
+    assert rows.filter(pl.col("layer") == "brand")["reason"].unique().to_list() == [
+        "needs items in catalogue.csv that two other stores sell too"
+    ]
     alone = graded(cell_days(7).with_columns(dialect=pl.col("store")))
-    assert set(alone["grade"]) == {"unknown"}
+    assert set(alone.filter(pl.col("layer") == "product")["grade"]) == {"B"}, "what no platform counts is compared with all"
+    assert set(alone.filter(pl.col("layer") == "product")["compared"]) == {"level across platforms"}
+    assert set(alone.filter(pl.col("layer") != "product")["grade"]) == {"unknown"}
     assert alone.filter(pl.col("layer") == "store")["reason"].str.contains("counted like it").all()
 
 
@@ -49,7 +54,8 @@ def test_what_did_not_hold_in_the_back_test_is_not_graded() -> None:
     apart = {("s1", f"g{g}"): 0.5 for g in range(6)}
     days = cell_days(6, days=112, edges=apart)
     told = pl.when(pl.col("compared") == "level").then(pl.lit(SIGNS_LOST)).otherwise("reason")
-    rows = store_layers(edges(days, back_test(days).with_columns(reason=told), REPORTING), days.select("store").unique())
+    stores = days.select("store").unique()
+    rows = store_layers(edges(days, back_test(days).with_columns(reason=told), REPORTING), edge_gaps(days, stores), stores)
     of_store = rows.filter(pl.col("layer") == "store")
     assert set(of_store["grade"]) == {"unknown"}
     assert set(of_store["reason"]) == {NOT_HELD}
