@@ -1,6 +1,7 @@
 -- One row per store, segment and day, on the day orders were paid: what the statistics of edges are computed from. Amounts are in
--- the reporting currency. A count that is not known is null; a day known in part is left out. Of a day without orders there are no lines to tell of, which is zero;
--- of buyers, margins and prices there is nothing then, which is null. `parent` is the category all of a segment's products are of.
+-- the reporting currency. A count that is not known is null; a day known in part is left out. Of a day without orders there are no
+-- lines to tell of, which is zero; of buyers, margins and prices there is nothing then, which is null. `parent` is the category all
+-- of a segment's products are of.
 with in_part as (
     select distinct coverage.store, coverage.day, coverage.source = 'channel' as of_channels
     from coverage
