@@ -14,9 +14,10 @@ import polars as pl
 
 from assets.exports import formats
 from assets.exports.canonical import as_sets, contents
+from assets.exports.opening import Reader
 from assets.exports.privacy import pseudonyms
 from assets.exports.spec import Format
-from assets.exports.worker import Reader, Unit, read_unit, write_part
+from assets.exports.worker import Unit, read_unit, write_part
 from assets.home import Home, sync_folder
 from assets.ledger import Entry, Landing, Ledger, Part, now
 

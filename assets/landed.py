@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Self
 from assets import erasing, reference
 from assets.exports import formats as export_formats
 from assets.exports.archive import is_packed
+from assets.exports.opening import Reader, Source
 from assets.exports.privacy import scrubbed_name
-from assets.exports.worker import Reader, Source, Unit, land
+from assets.exports.worker import Unit, land
 from assets.home import Home, UsageError, write_durably
 from assets.ledger import LANDINGS_PER_UNIT, Entry, Landing, Ledger, Part, now
 from assets.workers import DIED, Limits, died, seconds_for, undisturbed, workers

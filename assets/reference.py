@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import polars as pl
 
-from assets.exports.worker import StoreFacts
+from assets.exports.opening import StoreFacts
 from assets.home import Home, UsageError
 
 RATE_LIFETIME = timedelta(days=7)

@@ -18,7 +18,8 @@ from pathlib import Path
 
 from pebble import ProcessExpired, ProcessPool
 
-from assets.exports.worker import Reader, Unit
+from assets.exports.opening import Reader
+from assets.exports.worker import Unit
 from assets.ledger import LANDINGS_PER_UNIT, Landing
 
 SECONDS_PER_UNIT = 60

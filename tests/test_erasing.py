@@ -15,6 +15,7 @@ from typer.testing import CliRunner, Result
 
 from assets import erasing, published
 from assets.exports import worker
+from assets.exports.opening import Reader, Source
 from assets.home import Home
 from assets.landed import Intake
 from assets.ledger import Ledger, damaged
@@ -279,9 +280,9 @@ def test_a_mistake_is_told_in_one_line(tmp_path: Path, store: str, buyer: str, t
 def test_the_files_named_are_told_by_pseudonym_alone(home: Home) -> None:
     """A unit read again names its files and nothing else."""
     buyer = buyers_of("shopify_us")[0]
-    reading = worker.Reader(home.landed, erasing.formats.load_all(), {}, KEY, frozenset({pseudonym("shopify_us", buyer)}))
+    reading = Reader(home.landed, erasing.formats.load_all(), {}, KEY, frozenset({pseudonym("shopify_us", buyer)}))
     sources = [
-        worker.Source(path, "shopify_us", f"shopify_us/{path.name}", path.stat().st_size, path.stat().st_mtime_ns)
+        Source(path, "shopify_us", f"shopify_us/{path.name}", path.stat().st_size, path.stat().st_mtime_ns)
         for path in sorted((home.inbox / "shopify_us").iterdir())
     ]
     found = erasing.naming(worker.Unit(1, tuple(sources)), reading, [pseudonym("shopify_us", buyer)])

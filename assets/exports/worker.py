@@ -2,87 +2,29 @@
 
 import hashlib
 import os
-import re
 import secrets
-import time
-from collections import Counter
-from collections.abc import Callable, Sized
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import repeat
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from assets.exports import clean
 from assets.exports.accounts import accounted, parted
-from assets.exports.archive import Member, members
 from assets.exports.canonical import Context, refused_rows
 from assets.exports.decode import (
-    Raggedness,
     Refused,
-    confirm_quotes,
-    lines_below,
-    padded,
-    records,
-    refuse_broken_quotes,
     refusing_what_fails,
-    to_utf8,
 )
-from assets.exports.formats import digest_of
 from assets.exports.joining import Table, joined, numbered
-from assets.exports.observe import grid_records, observed, product_named, stated_day
-from assets.exports.privacy import scrubbed_name
-from assets.exports.recognise import Header, each_once, header_of
+from assets.exports.observe import observed
+from assets.exports.opening import Reader, Source, StoreFacts, refusal, tables_in
 from assets.exports.shape import Shaped, shape
-from assets.exports.spec import Format
-from assets.exports.workbook import Grid, is_page, is_workbook, sheets, tables
 from assets.home import sync_folder
 from assets.ledger import LANDINGS_PER_UNIT, Landing, Part
 
 UNIT_LIMIT = LANDINGS_PER_UNIT - 1
-CUT_SHORT = ("archive_corrupt", "workbook_damaged")
-YOUNG_NS = 60 * 10**9  # what copies a file may rest for a while
 Read = tuple[list[Landing], Shaped | None]  # of files shaped together, or of one that was not shaped
-_NOTHING = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n,"
-
-
-@dataclass(frozen=True)
-class Source:
-    """A file of the inbox as it was found."""
-
-    path: Path
-    store: str
-    file: str
-    size: int
-    mtime_ns: int
-
-
-@dataclass(frozen=True)
-class StoreFacts:
-    """What reference/stores.csv says of a store."""
-
-    timezone: str = ""
-    currency: str = ""
-    name: str = ""
-
-
-@dataclass(frozen=True)
-class Reader:
-    """All a worker needs: where parts go, the formats, what is known of stores, the pseudonym key, and who is suppressed."""
-
-    landed: Path
-    formats: dict[str, Format]
-    stores: dict[str, StoreFacts]
-    key: bytes
-    suppressed: frozenset[int] = frozenset()
-
-    def context_of(self, store: str, described: Format | None) -> str:
-        """What a reading depends on beside the bytes."""
-        facts = self.stores.get(store, StoreFacts())
-        meaning = described.digest if described else digest_of(self.formats.values())
-        return f"{meaning}|{facts.timezone}|{facts.currency}|{facts.name}"
 
 
 @dataclass(frozen=True)
@@ -126,7 +68,7 @@ def read_unit(unit: Unit, reader: Reader) -> list[tuple[Landing, Shaped | None]]
 def _read(unit: Unit, reader: Reader) -> list[Read]:
     found: list[tuple[Landing, Table | None]] = []
     for source in unit.sources:
-        found += _tables(source, unit.number * LANDINGS_PER_UNIT + len(found), reader)
+        found += tables_in(source, unit.number * LANDINGS_PER_UNIT + len(found), reader)
     if unit.joins:
         return _read_as_one(found, reader)
     read: list[Read] = []
@@ -149,151 +91,6 @@ def _likeness(table: Table) -> tuple[object, ...]:
     return (described.name, table.landing.store, *table.records.columns) if is_seen else (table.landing.number,)
 
 
-def _tables(source: Source, first: int, reader: Reader) -> list[tuple[Landing, Table | None]]:
-    """The tables in a file; one that cannot be read is a landing that says why."""
-    found: list[tuple[Landing, Table | None]] = []
-
-    def landing(member: str) -> Landing:
-        return Landing(first + len(found), source.store, source.file, source.size, source.mtime_ns, member=member)
-
-    try:
-        with refusing_what_fails():
-            for member in members(source.path):
-                found += _tables_of(member, landing, reader)
-    except Refused as refused:
-        found.append((_refusal(landing(""), refused, reader.context_of(source.store, None)), None))
-    return found or [(replace(landing(""), state="empty", context=reader.context_of(source.store, None)), None)]
-
-
-def _tables_of(member: Member, landing: Callable[[str], Landing], reader: Reader) -> list[tuple[Landing, Table | None]]:
-    """A member's table; of a workbook or a page each sheet's or table's own. What stands beside known ones is left aside."""
-    first = landing(member.name)
-    digest = hashlib.sha256(member.content).hexdigest()
-    try:
-        with refusing_what_fails():
-            held = contents(member)
-    except Refused as refused:
-        return [(_refusal(replace(first, hash=digest), refused, reader.context_of(first.store, None)), None)]
-    found = []
-    for index, (name, content, encoding) in enumerate(held):
-        own = hashlib.sha256(f"{digest}\0{name}".encode()).hexdigest() if len(held) > 1 else digest
-        found.append(
-            _table(content, replace(first, number=first.number + index, member=name, hash=own, encoding=encoding), reader)
-        )
-    if any(landing.format for landing, _ in found):
-        found = [
-            (replace(one, state="parked", reason="other_sheet", detail=""), None)
-            if one.reason == "unknown_format"
-            else (one, table)
-            for one, table in found
-        ]
-    return found
-
-
-def contents(member: Member) -> list[tuple[str, bytes | Grid, str]]:
-    """What a member holds: one text, or the grids of a workbook or a page; each under its name, and how it was encoded.
-
-    Raises:
-        Refused: it cannot be decoded.
-    """
-    if is_workbook(member.content):
-        found = [(name, grid) for name, grid in sheets(member.content) if grid.height]
-        if not found:
-            return [(member.name, b"", "workbook")]
-        return [(_within(member, name, found), grid, "workbook") for name, grid in found]
-    text, encoding = to_utf8(member.content) if member.content.strip(_NOTHING) else (b"", "")
-    if is_page(text):
-        numbered = [(f"table {number}", grid) for number, grid in enumerate(tables(text.decode()), start=1)]
-        return [(_within(member, name, numbered), grid, f"{encoding} page") for name, grid in numbered]
-    return [(member.name, text, encoding)]
-
-
-def _within(member: Member, name: str, among: Sized) -> str:
-    """A sheet's name within the file: only one of several needs one."""
-    return "!".join(filter(None, (member.name, scrubbed_name(name) if len(among) > 1 else "")))
-
-
-def _table(content: bytes | Grid, landing: Landing, reader: Reader) -> tuple[Landing, Table | None]:
-    landing = replace(landing, context=reader.context_of(landing.store, None))
-    if isinstance(content, bytes) and not content:
-        return replace(landing, state="empty"), None
-    try:
-        with refusing_what_fails():
-            header = header_of(content, reader.formats.values())
-            described = header.format
-            facts = reader.stores.get(landing.store, StoreFacts())
-            moment, exported_at = _exported_at(landing.member or landing.file, described, facts)
-            landing = replace(
-                landing,
-                format=described.name,
-                part=header.part.name if header.part else "",
-                context=reader.context_of(landing.store, described),
-                exported_at=exported_at,
-            )
-            day = stated_day(described, header, landing.label)
-            product = product_named(described, landing.label)
-            landing = replace(landing, stated="|".join(filter(None, (moment, day.isoformat() if day else "", product))))
-            frame, ragged = _records(content, header)
-            frame = each_once(frame)
-    except Refused as refused:
-        return _refusal(landing, refused, landing.context), None
-    fates = [(record, clean.furniture(record.text)) for record in ragged]
-    skipped = Counter(fate for _, fate in fates if fate)
-    landing = replace(landing, rows_in=frame.height + len(ragged))
-    left = [record for record, fate in fates if fate is None]
-    table = Table(landing, header, frame, left, dict(skipped), day, product)
-    if described.park:
-        aside = replace(
-            landing, state="parked", reason="not_used", detail=described.park, skipped={"not_needed": landing.rows_in}
-        )
-        return aside, None
-    if header.part:
-        return replace(landing, state="part_of_set"), table
-    return landing, table
-
-
-def _records(content: bytes | Grid, header: Header) -> tuple[pl.DataFrame, list[Raggedness]]:
-    """The records below a header.
-
-    Raises:
-        Refused: a quotation mark swallows rows, or a field is too long.
-    """
-    if isinstance(content, Grid):
-        return grid_records(content, header.start, header.wanted), []
-    described, width, first = header.format, len(header.names), header.row + 1
-    if not described.quotes:
-        found = records(content, header.start, header.separator, width, header.wanted, first, quotes=False)
-        ended = content.endswith((b"\n", b"\r"))
-        return padded(*found, width, header.wanted, ended=ended) if described.short_rows else found
-    refuse_broken_quotes(content, header.separator)
-    frame, ragged = records(content, header.start, header.separator, width, header.wanted, first)
-    if frame.height + len(ragged) != lines_below(content, header.start):
-        confirm_quotes(content, header.separator)
-    return frame, ragged
-
-
-def _refusal(landing: Landing, refused: Refused, context: str) -> Landing:
-    if refused.reason in CUT_SHORT and time.time_ns() - landing.mtime_ns < YOUNG_NS:
-        refused = Refused("unstable_file", "it ends too early and is not a minute old")
-    where = f"row {refused.row}" if refused.row else ""
-    detail = " ".join(filter(None, (refused.detail, where)))
-    state = "waiting" if refused.reason == "unstable_file" else "refused"
-    return replace(landing, state=state, reason=refused.reason, detail=detail, context=context)
-
-
-def _exported_at(name: str, described: Format, facts: StoreFacts) -> tuple[str, str]:
-    """The instant a file's name states, as it states it and in UTC; blanks where it states none."""
-    stated = described.exported_at
-    if stated is None or not (match := re.search(stated.file_name, name)):
-        return "", ""
-    try:
-        moment = datetime.strptime(match.group(1), stated.layout)  # noqa: DTZ007  the store's zone is put on below
-    except ValueError:
-        return "", ""
-    zone = facts.timezone or (described.clock.timezone if described.clock else "") or "UTC"
-    return moment.isoformat(), moment.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC).replace(tzinfo=None).isoformat()
-
-
 def _shaped(tables: list[Table], reader: Reader) -> list[Read]:
     """Shape tables together; where that fails each by itself, so that a bad one falls out alone."""
     landings, described = [table.landing for table in tables], tables[0].header.format
@@ -308,7 +105,7 @@ def _shaped(tables: list[Table], reader: Reader) -> list[Read]:
     except Refused as refused:
         if len(tables) > 1:
             return [one for table in tables for one in _shaped([table], reader)]
-        return [([_refusal(landings[0], refused, landings[0].context)], None)]
+        return [([refusal(landings[0], refused, landings[0].context)], None)]
 
 
 def _context(table: Table, reader: Reader) -> Context:
@@ -333,7 +130,7 @@ def _read_as_one(found: list[tuple[Landing, Table | None]], reader: Reader) -> l
         with refusing_what_fails():
             whole, others = joined(found)
     except Refused as refused:
-        return [([_refusal(landing, refused, landing.context)], None) for landing, _ in found]
+        return [([refusal(landing, refused, landing.context)], None) for landing, _ in found]
     return [*([] if whole is None else _shaped([whole], reader)), *(([landing], None) for landing in others)]
 
 

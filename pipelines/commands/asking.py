@@ -283,10 +283,10 @@ def _proposed(file: Path, known: "dict[str, Format]") -> str:
     """A mapping for the first of a file's tables that looks like orders."""
     from assets.exports.archive import members
     from assets.exports.decode import Refused
+    from assets.exports.opening import contents
     from assets.exports.proposed import proposal
     from assets.exports.reasons import REASONS
     from assets.exports.recognise import header_of
-    from assets.exports.worker import contents
 
     why = "it is empty"
     try:

@@ -20,9 +20,10 @@ import xlsxwriter
 import xlwt  # type: ignore[import-untyped]
 
 from assets.exports.formats import load_all
+from assets.exports.opening import Reader, Source, StoreFacts
 from assets.exports.reasons import REASONS
 from assets.exports.shape import Shaped
-from assets.exports.worker import Reader, Source, StoreFacts, Unit, read_unit
+from assets.exports.worker import Unit, read_unit
 from assets.ledger import Landing
 from assets.sample import headers
 

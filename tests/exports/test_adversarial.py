@@ -27,8 +27,8 @@ from test_containers import rewritten, with_password
 from test_decode import order, patched, shopify
 
 from assets import published
+from assets.exports.opening import StoreFacts
 from assets.exports.reasons import REASONS
-from assets.exports.worker import StoreFacts
 from assets.home import Home
 from assets.landed import Intake
 from assets.ledger import Ledger

@@ -16,7 +16,7 @@ from golden_markets import MARKETS
 from golden_reports import REPORTS
 from goldens import WRAPS, Cell, Golden, as_page, as_xls, as_xlsx, contents_of, gzipped, read, rows_of, zipped
 
-from assets.exports.worker import StoreFacts
+from assets.exports.opening import StoreFacts
 
 GOLDENS = CHINA | ABROAD | REPORTS | MARKETS
 QUOTED = {name: golden for name, golden in GOLDENS.items() if golden.wrap != "tsv"}

@@ -24,8 +24,9 @@ from assets.exports import decode
 from assets.exports.archive import Member, members, read_regular
 from assets.exports.decode import Raggedness, Refused, head_records, records, to_utf8
 from assets.exports.formats import load_all
+from assets.exports.opening import Reader, Source
 from assets.exports.reasons import REASONS
-from assets.exports.worker import Reader, Source, Unit, read_unit
+from assets.exports.worker import Unit, read_unit
 from assets.ledger import LANDINGS_PER_UNIT, Landing
 
 MANY = settings(max_examples=100)

@@ -8,7 +8,7 @@ import pytest
 from golden_markets import MARKETS, TIKTOK, TIKTOK_ROWS
 from goldens import read, read_golden, rows_of
 
-from assets.exports.worker import StoreFacts
+from assets.exports.opening import StoreFacts
 
 # Of each file: the rows in it, those refused with their reason and column, those skipped by reason, and what lands.
 EXPECTED: dict[str, tuple[int, list[tuple[int, str, str]], dict[str, int], dict[str, list[dict[str, Any]]]]] = {

@@ -21,7 +21,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mutations import ALL, GOLDENS, mutated
 
-from assets.exports import worker
+from assets.exports import opening, worker
+from assets.exports.opening import Reader, Source
 from assets.exports.reasons import REASONS
 from assets.exports.shape import Shaped
 from assets.landed import Intake
@@ -119,8 +120,8 @@ def test_files_read_together_land_as_each_by_itself(
         path = folder / str(at) / file
         path.parent.mkdir(parents=True)
         path.write_bytes(content)
-        sources.append(worker.Source(path, "shop", f"shop/{at}/{file}", len(content), 0))
-    reader = worker.Reader(folder / "landed", FORMATS, {}, bytes(32))
+        sources.append(Source(path, "shop", f"shop/{at}/{file}", len(content), 0))
+    reader = Reader(folder / "landed", FORMATS, {}, bytes(32))
     together = worker.read_unit(worker.Unit(1, tuple(sources)), reader)
     apart = [one for source in sources for one in worker.read_unit(worker.Unit(1, (source,)), reader)]
     assert len(together) == len(apart)
@@ -144,8 +145,8 @@ def test_a_daily_folder_is_shaped_at_once(tmp_path: Path, monkeypatch: pytest.Mo
     for when in days_of(9):
         path = tmp_path / f"{when}.xls"
         path.write_bytes(SYCM_ITEMS.with_rows([{"统计日期": str(when)}]).content)
-        sources.append(worker.Source(path, "shop", f"shop/{path.name}", path.stat().st_size, 0))
-    found = worker.read_unit(worker.Unit(1, tuple(sources)), worker.Reader(tmp_path, FORMATS, {}, bytes(32)))
+        sources.append(Source(path, "shop", f"shop/{path.name}", path.stat().st_size, 0))
+    found = worker.read_unit(worker.Unit(1, tuple(sources)), Reader(tmp_path, FORMATS, {}, bytes(32)))
     assert [landing.state for landing, _ in found] == ["landed"] * 9
     assert calls == [9]
 
@@ -335,7 +336,8 @@ def test_a_failure_of_the_reader_costs_the_file_alone(tmp_path: Path, monkeypatc
 
     What is done to both files together fails twice: for both, and then for the first alone.
     """
-    whole = getattr(worker, step)
+    module = worker if hasattr(worker, step) else opening
+    whole = getattr(module, step)
     calls: list[object] = []
 
     def failing(*given_: object, **named: object) -> object:
@@ -344,13 +346,13 @@ def test_a_failure_of_the_reader_costs_the_file_alone(tmp_path: Path, monkeypatc
             raise LookupError("李某 13800001234")
         return whole(*given_, **named)
 
-    monkeypatch.setattr(worker, step, failing)
+    monkeypatch.setattr(module, step, failing)
     sources = []
     for name in ("a 2026-04-19.xls", "b 2026-04-19.xls"):
         path = tmp_path / name
         path.write_bytes(SYCM_CHANNELS.content)
-        sources.append(worker.Source(path, "shop", f"shop/{name}", path.stat().st_size, path.stat().st_mtime_ns))
-    found = worker.read_unit(worker.Unit(1, tuple(sources)), worker.Reader(tmp_path, FORMATS, {}, bytes(32)))
+        sources.append(Source(path, "shop", f"shop/{name}", path.stat().st_size, path.stat().st_mtime_ns))
+    found = worker.read_unit(worker.Unit(1, tuple(sources)), Reader(tmp_path, FORMATS, {}, bytes(32)))
     (failed, nothing), (landed, _) = found
     assert (failed.state, failed.reason, failed.detail, nothing) == ("refused", "reader_failed", "LookupError", None)
     assert landed.state == "landed"
