@@ -32,15 +32,18 @@ from pipelines.cli import app
 
 EDGEWISE = Path(sys.executable).with_name("edgewise")
 COMMANDS = {
+    "alerts",
     "ask",
     "compare",
     "doctor",
     "edges",
+    "erase",
     "explain",
     "export",
     "formats",
     "generations",
     "init",
+    "items",
     "notebook",
     "query",
     "rebuild",

@@ -65,6 +65,7 @@ DAMAGE = {
     "day_is_filed_under_its_month": ("month = month - interval 1 month", "true"),
     "period_starts_on_its_first_day": ("period_start = period_start + 1", "grain in ('month', 'year')"),
     "nothing_unknown_is_converted": ("paid_amount = null", "paid_amount_base is not null"),
+    "cost_days.nothing_unknown_is_converted": ("cost_of_goods = null", "cost_of_goods_base is not null"),
     "gross_sales_never_negative": ("gross_sales = -1, discounts = -1 - discounted_sales", "true"),
     "orders_with_buyer_never_negative": ("orders_with_buyer = -1, buyers = null", "true"),
     "order_paid_never_negative": ("order_paid = -1, refund_reported = null", "true"),
@@ -78,6 +79,7 @@ ALSO = {
     ("store_metrics", "paid_amount_never_negative"): {"net_paid_is_paid_less_refunds"},
     ("store_metrics", "refunds_cash_order_day_never_negative"): {"net_paid_is_paid_less_refunds"},
     ("store_days", "order_lines_never_negative"): {"every_order_has_a_line"},
+    ("store_metrics", "cost_of_goods_base_never_negative"): {"nothing_unknown_is_converted"},
 }
 
 
@@ -151,7 +153,8 @@ def damage(connection: duckdb.DuckDBPyConnection, expectation: Expectation) -> N
     if isinstance(expectation.test, Unique):
         connection.execute(f"insert into {table.name} from {table.name} order by {key} limit 1")
         return
-    change, which = DAMAGE.get(expectation.name) or (change_of(expectation), "true")
+    own, usual = DAMAGE.get(f"{expectation.about}.{expectation.name}"), DAMAGE.get(expectation.name)
+    change, which = own or usual or (change_of(expectation), "true")
     row = f"(select rowid from {table.name} where {which} order by {key} limit 1)"
     (found,) = connection.execute(f"update {table.name} set {change} where rowid = {row}").fetchone() or (0,)
     assert found == 1, "no row of the good table can be damaged so"
@@ -202,9 +205,9 @@ def test_rows_and_their_profile_are_judged_alike(
     good: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch, table: Table
 ) -> None:
     """Of a table in which much is wrong the same is found, with the same counts and keys, whichever way it is judged."""
-    for expectation in suite_of(table):
-        if not isinstance(expectation.test, Stated) and expectation.name != "columns_have_their_types":
-            damage(good, expectation)
+    suite = [expectation for expectation in suite_of(table) if expectation.name != "columns_have_their_types"]
+    for expectation in [one for one in suite if not isinstance(one.test, Stated)] or suite:
+        damage(good, expectation)
     of_rows = broken(good, table)
     monkeypatch.setattr(validate, "BOUND", 0)
     assert broken(good, table) == of_rows
@@ -300,7 +303,9 @@ def test_verdicts_hold_until_their_rows_change(home: Home, monkeypatch: pytest.M
     again = dict(judged)
     assert "observability" not in again
     assert 0 < again["product_days"] < whole["product_days"]
-    assert checks_of(home) == first
+    then, refunds = checks_of(home), ("refunds", "every_refund_stated_is_dated")  # the file that was taken out dates them
+    assert (first.pop(refunds)[0], then.pop(refunds)[0]) == ("failed", "passed")
+    assert then == first
 
 
 def test_great_expectations_is_imported_only_to_judge() -> None:

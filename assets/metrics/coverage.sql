@@ -1,6 +1,6 @@
 -- One row per store, source and day from the source's first day to the store's last: present, empty, partial or missing. A missing
 -- day is never a zero: what is summed over it is unknown. A partial day is known in part: the newest export that tells of it was
--- made within it, or rows beside it in the file were refused. All of it is told by content, nothing by when files came.
+-- made within it, or each export that does had a row refused beside its own. All of it is told by content, nothing by when files came.
 with made as (
     select
         ledger_landings.landing,
@@ -31,20 +31,70 @@ within_the_day as (
     having count(made.day) = count(*) and max(made.day) <= placed.day
 ),
 
+shaken as (
+    select distinct landed_quarantine.store from landed_quarantine
+),
+
+stated as (
+    select landed_orders.store, 'orders' as source, orders.placed_day as day, landed_orders.landing, landed_orders.row
+    from landed_orders
+    inner join shaken on landed_orders.store = shaken.store
+    inner join orders on landed_orders.store = orders.store and landed_orders.order_id = orders.order_id
+    where orders.placed_day is not null
+    union all
+    select landed_order_lines.store, 'orders' as source, orders.placed_day as day, landed_order_lines.landing, landed_order_lines.row
+    from landed_order_lines
+    inner join shaken on landed_order_lines.store = shaken.store
+    inner join orders on landed_order_lines.store = orders.store and landed_order_lines.order_id = orders.order_id
+    where orders.placed_day is not null
+    union all
+    select landed_traffic.store, landed_traffic.report as source, landed_traffic.day, landed_traffic.landing, landed_traffic.row
+    from landed_traffic
+    inner join shaken on landed_traffic.store = shaken.store
+),
+
+neighbours as (
+    select
+        rows_of_files.landing,
+        rows_of_files.is_refused,
+        max(rows_of_files.kept_row) over (
+            partition by rows_of_files.landing order by rows_of_files.row rows between unbounded preceding and current row
+        ) as row_before,
+        min(rows_of_files.kept_row) over (
+            partition by rows_of_files.landing order by rows_of_files.row rows between current row and unbounded following
+        ) as row_after
+    from (
+        select stated.landing, stated.row, stated.row as kept_row, false as is_refused from stated
+        union all
+        select landed_quarantine.landing, landed_quarantine.row, null as kept_row, true as is_refused from landed_quarantine
+    ) as rows_of_files
+),
+
 beside as (
-    select placed.store, placed.source, placed.day, placed.landing, placed.row
-    from placed
-    inner join (select distinct landed_quarantine.landing from landed_quarantine) as refused on placed.landing = refused.landing
+    select neighbours.landing, neighbours.row_before as row from neighbours where neighbours.is_refused
+    union
+    select neighbours.landing, neighbours.row_after as row from neighbours where neighbours.is_refused
+),
+
+-- What each export tells of each day; a day that one of them tells whole is known.
+told_by as (
+    select
+        stated.store,
+        stated.source,
+        stated.day,
+        stated.landing,
+        count(beside.row) > 0 as is_beside_a_refusal
+    from stated
+    left join beside on stated.landing = beside.landing and stated.row = beside.row
+    group by stated.store, stated.source, stated.day, stated.landing
 ),
 
 beside_a_refusal as (
-    select before.store, before.source, before.day
-    from landed_quarantine
-    asof join beside as before on landed_quarantine.landing = before.landing and landed_quarantine.row >= before.row
-    union
-    select after.store, after.source, after.day
-    from landed_quarantine
-    asof join beside as after on landed_quarantine.landing = after.landing and landed_quarantine.row <= after.row
+    select told_by.store, told_by.source, told_by.day
+    from told_by
+    left join made on told_by.landing = made.landing
+    group by told_by.store, told_by.source, told_by.day
+    having bool_and(told_by.is_beside_a_refusal or coalesce(made.day <= told_by.day, false))
 ),
 
 in_part as (

@@ -59,13 +59,32 @@ def test_a_later_export_makes_the_day_whole() -> None:
     assert states(built(stamps={1: None}, orders=orders)) == ["present"] * 4
 
 
-def test_the_days_beside_a_refused_row_are_known_in_part() -> None:
-    """Row 5 of the landing was refused: it stood between the second day's last row and the third day's first."""
-    small = built(stamps={1: None}, orders={0: 2, 1: 1, 2: 2, 3: 2})
-    small.connection.execute('update orders set "row" = "row" + 1 where "row" >= 5')
-    small.connection.execute('update order_lines set "row" = "row" + 1 where "row" >= 5')
+def with_a_refusal(stamps: dict[int, datetime | None]) -> Small:
+    """A landing of four days whose row 5 was refused, between the last row of the second day and the first of the third."""
+    small = built(stamps=stamps, orders={0: 2, 1: 1, 2: 2, 3: 2})
+    for table in ("orders", "order_lines"):
+        small.connection.execute(f'update {table} set "row" = "row" + 1 where "row" >= 5')
+        stated = '"month", store, order_id, landing, "row"'
+        small.connection.execute(f"insert into landed_{table} ({stated}) select {stated} from {table}")
     small.state("landed_quarantine", [{"store": "shop", "landing": 1, "row": 5, "reason": "money_unreadable"}])
-    assert states(small) == ["present", "partial", "partial", "present"]
+    return small
+
+
+def test_the_days_beside_a_refused_row_are_known_in_part() -> None:
+    """The row before it and the row after it may be of its day."""
+    assert states(with_a_refusal({1: None})) == ["present", "partial", "partial", "present"]
+
+
+def test_a_day_another_export_tells_whole_is_known() -> None:
+    """Whichever of the two the merged rows are of: the other tells the second day whole, and the third as it was at noon."""
+    noon = datetime(2026, 3, 4, 4, 0)  # noqa: DTZ001  UTC, as landings say it
+    small = with_a_refusal({1: None, 2: noon})
+    days = [f"'{FIRST + timedelta(days=day)}'" for day in (1, 2)]
+    small.connection.execute(
+        'insert into landed_orders ("month", store, order_id, landing, "row")'
+        f' select "month", store, order_id, 2, "row" from orders where placed_day in ({", ".join(days)})'
+    )
+    assert states(small) == ["present", "present", "partial", "present"]
 
 
 def test_days_after_the_last_order_are_missing_where_a_dozen_should_have_come() -> None:
