@@ -18,7 +18,7 @@ from sqlalchemy.engine import Engine
 def instance(home: Path) -> Iterator[dg.DagsterInstance]:
     """Dagster's records of a home's runs."""
     os.environ["EDGEWISE_DAGSTER"] = str(home / "dagster")
-    with _kept_open(), dg.DagsterInstance.from_config(str(Path(__file__).parent.parent)) as records:
+    with _kept_open(home / "dagster"), dg.DagsterInstance.from_config(str(Path(__file__).parent.parent)) as records:
         yield records
 
 
@@ -31,8 +31,8 @@ def close_dead_runs(records: dg.DagsterInstance, but: str = "") -> None:
 
 
 @contextmanager
-def _kept_open() -> Iterator[None]:
-    """Keep SQLite from writing its log through to the file after each of a run's two thousand notes.
+def _kept_open(folder: Path) -> Iterator[None]:
+    """Keep SQLite from writing its logs through to a folder's files after each of a run's two thousand notes.
 
     Dagster opens and closes a file for each, and when the last connection to a file is closed SQLite syncs it three times. So
     one connection to each stays open, and notes are synced when the log is full: losing power loses the last of them at most.
@@ -42,6 +42,8 @@ def _kept_open() -> Iterator[None]:
     def opened(connection: sqlite3.Connection, _: object) -> None:
         connection.execute("pragma synchronous = normal")
         path = connection.execute("pragma database_list").fetchone()[2]
+        if not Path(path).is_relative_to(folder.resolve()):
+            return
         if path not in kept:
             kept[path] = sqlite3.connect(path, check_same_thread=False)
         kept[path].execute("select count(*) from sqlite_master").fetchone()  # joins the log, which may have come since

@@ -18,7 +18,7 @@ unread as (
         files.file as what,
         coalesce(files.reason, concat(files.quarantined, ' rows in quarantine')) as how
     from files
-    where files.state in ('refused', 'waiting') or files.quarantined > 0
+    where files.state in ('refused', 'waiting') or (files.state = 'landed' and files.quarantined > 0)
 ),
 
 landed_formats as (
