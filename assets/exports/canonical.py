@@ -34,6 +34,7 @@ POLARS: dict[str, pl.DataType | type[pl.DataType]] = {
 }
 FREE_TEXTS = ("title", "category", "listing_status", "channel")
 CODES = ("merchant_sku", "variant", "product_id")
+ORDER_NUMBERS = ("order_id", "line_id", "refund_id")
 NO_CURRENCY = "XXX"  # ISO 4217: none. Amounts of it are added up, and never converted
 RANKS = {status: rank for rank, status in enumerate(STATUSES)}
 ROWS_PER_FILE = 1 << 32  # of the n-th of some files that are shaped together, n times so much is added to a row's number
@@ -82,6 +83,9 @@ def finished(kind: str, frame: pl.DataFrame, described: Format, files: Sequence[
         frame = frame.with_columns(pl.when(~pl.col("is_unpaid")).then(pl.col("paid_at", "paid_day")))
     frame = frame.with_columns(privacy.scrubbed(frame[name]) for name in FREE_TEXTS if name in frame.columns)
     frame = frame.with_columns(privacy.scrubbed_code(frame[name]) for name in CODES if name in frame.columns)
+    frame = frame.with_columns(
+        privacy.without_identities(frame[name], frame["store"], files[0].key) for name in ORDER_NUMBERS if name in frame.columns
+    )
     if kind == "orders":
         frame = _finished_orders(frame, described, files[0])
     if kind == "order_lines":

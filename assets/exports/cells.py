@@ -5,11 +5,12 @@ The rules a single cell is read by are `clean`'s. What rows mean together is not
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Literal
 
 import polars as pl
 
-from assets.exports import clean
-from assets.exports.canonical import TIMES, Context, of_file
+from assets.exports import clean, privacy
+from assets.exports.canonical import ORDER_NUMBERS, TIMES, Context, of_file
 from assets.exports.decode import RUINED
 from assets.exports.spec import NEEDED, Cell, Clock, Condition, Flag, Format
 from assets.tables import BY_NAME
@@ -95,8 +96,8 @@ def _values(  # noqa: PLR0911  one return for each way a cell is read
     """A canonical column's values, with a time its day too; and the rows they cannot be read on, each with its reason."""
     cells = _cells(data, entry)
     if name in IDENTIFIERS:
-        values, ruined = clean.identifier(cells, files)
-        return {name: values}, [(ruined, "id_lost_precision"), (clean.has_unseen(values), "control_character")]
+        values, wrongs = _identifier(cells, files, described.numbers if name in ORDER_NUMBERS else None)
+        return {name: values}, wrongs
     if name in TIMES and written.clock:
         read = clean.moments(cells, written.clock, written.zone)
         wrongs = [
@@ -132,6 +133,14 @@ def _values(  # noqa: PLR0911  one return for each way a cell is read
     if entry.when:
         values = values.set(~clean.holds(data, entry.when), 0)
     return {name: values}, [(wrong, "money_unreadable"), *below]
+
+
+def _identifier(
+    cells: pl.Series, files: pl.Series, written: Literal["long", "short", "text"] | None
+) -> tuple[pl.Series, list[tuple[pl.Series, str]]]:
+    values, ruined = clean.identifier(cells, files)
+    wrongs = [(ruined, "id_lost_precision"), (clean.has_unseen(values), "control_character")]
+    return values, [*wrongs, (privacy.is_unlike_numbers(values, written), "id_unlike")] if written else wrongs
 
 
 def _applies(kind: str, data: pl.DataFrame, described: Format) -> pl.Series:

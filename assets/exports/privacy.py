@@ -1,6 +1,7 @@
 """What personal data may become before a row reaches disk: a keyed pseudonym, a province, a scrubbed title. Nothing else."""
 
 import re
+from typing import Literal
 
 import polars as pl
 import polars_hash as plh
@@ -17,7 +18,12 @@ _ABROAD = r"\+\d{1,3}[- ]?\(?\d{2,4}\)?(?:[- ]?\d{2,4}){2,4}"
 _LANDLINE = r"0\d{2,3}-\d{7,8}"
 _MAIL = r"[\w.%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}"
 _BORN = r"[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{3}[\dXx]"  # a stamp of a time is none
-_IN_NAMES = re.compile(rf"(?<!\d)(?:{_MOBILE}|{_BORN}|{_ABROAD})(?!\d)|{_MAIL}")
+_AFTER_NUMBER_OR_STAMP = r"(?:(?<!\d)|(?<=(?<!\d)20\d{6})|(?<=(?<!\d)20\d{10})|(?<=(?<!\d)20\d{12}))"
+_IN_NAMES = re.compile(rf"{_AFTER_NUMBER_OR_STAMP}(?:{_MOBILE}|{_BORN}|{_ABROAD})(?!\d)|{_MAIL}")
+_WEIGHTS, _LAST = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2), "10X98765432"  # GB 11643-1999
+_TELEPHONE_BYTES = {"long": 16, "text": 40}  # at most, with a country and what parts it; of text perhaps in full-width digits
+_DIGITS = "^(?:[0-9-]+|[A-Z]{0,4}-?[0-9]{1,9}[A-Za-z]?)$"  # or a short code: parcels, payments and accounts have more digits
+_NUMBERS = {"long": _DIGITS, "short": _DIGITS, "text": r"^[^@\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]+$"}
 _IN_CODES = rf"(^|[^\d])(?:{_MOBILE}|{_IDENTITY})([^\d]|$)|{_MAIL}"
 _IN_TEXTS = rf"(^|[^\d])(?:{_MOBILE}|{_IDENTITY}|{_ABROAD}|{_LANDLINE})([^\d]|$)|{_MAIL}"
 
@@ -48,6 +54,47 @@ def region(addresses: pl.Series, *, codes: bool = True) -> pl.Series:
     return province.fill_null(addresses.str.extract(r"^\s*([A-Z]{1,3})\s*$")) if codes else province
 
 
+def is_unlike_numbers(numbers: pl.Series, written: Literal["long", "short", "text"]) -> pl.Series:
+    """Which order, line and refund numbers are none of the platform's, and may be a name, an address, a telephone or a mail.
+
+    `written`: as digits and dashes or a short code, more of them than a mobile number has (`long`) or perhaps just as many
+    (`short`); or as any text without Chinese, Japanese or Korean letters and without two words beside one another.
+    """
+    unlike = ~numbers.str.contains(_NUMBERS[written])
+    if written == "text":
+        unlike |= numbers.str.contains(r"\p{L}[\s·]+\p{L}")
+    if written in _TELEPHONE_BYTES and (numbers.str.len_bytes() <= _TELEPHONE_BYTES[written]).any():
+        unlike |= numbers.str.contains(rf"^(?:{_MOBILE}|{_ABROAD})$")
+    return unlike.fill_null(value=False)
+
+
+def without_identities(numbers: pl.Series, stores: pl.Series, key: bytes) -> pl.Series:
+    """Order, line and refund numbers; one that is a valid identity number is kept as a pseudonym.
+
+    Once in a hundred thousand a platform's own number of eighteen digits is one by chance: it stays one order all the same.
+    """
+    identity = _is_identity(numbers)
+    if not identity.any():
+        return numbers
+    hidden = pseudonyms(numbers.filter(identity), stores.filter(identity), key)
+    stand_ins = [f"p{pseudonym % (1 << 64):016x}" for pseudonym in hidden]
+    return numbers.clone().scatter(identity.arg_true(), stand_ins)
+
+
+def _is_identity(numbers: pl.Series) -> pl.Series:
+    """Which are the number of an identity card, by its date of birth and its last, checking character."""
+    alike = (numbers.str.len_bytes() == len(_WEIGHTS) + 1).fill_null(value=False)
+    if not alike.any():
+        return alike
+    alike &= numbers.str.contains(f"^{_BORN}$")
+    checked = {
+        number
+        for number in numbers.filter(alike).unique()
+        if _LAST[sum(int(digit) * weight for digit, weight in zip(number, _WEIGHTS, strict=False)) % 11] == number[-1].upper()
+    }
+    return numbers.is_in(list(checked)).fill_null(value=False)
+
+
 def scrubbed_name(name: str) -> str:
     """A name of a file or sheet without telephone and identity numbers and addresses; an export's times and ids stay."""
     return _IN_NAMES.sub("[removed]", name)
@@ -59,8 +106,8 @@ def scrubbed(texts: pl.Series) -> pl.Series:
 
 
 def scrubbed_code(codes: pl.Series) -> pl.Series:
-    """A seller's own article numbers, scrubbed like text unless the number is all there is: that is an article's."""
-    number = codes.str.contains(r"^[0-9]+$").fill_null(value=True)
+    """A seller's own article numbers, scrubbed like text unless digits are all there is: those are an article's."""
+    number = codes.str.contains(r"^[0-9]+$").fill_null(value=True) & ~_is_identity(codes)
     return codes.zip_with(number, _without(codes, _IN_CODES))
 
 

@@ -125,6 +125,11 @@ REASONS = {
         "the row has more or fewer fields than the header", "a comma or a line break inside a field lost its quotes: export again"
     ),
     "id_missing": Reason("the order, line or refund number is blank", "export the file again"),
+    "id_unlike": Reason(
+        "the order, line or refund number is not written as the platform writes its numbers, and may be a name or a telephone "
+        "number: it is kept nowhere",
+        "look whether the cells of the row stand under the right column names; export the file again",
+    ),
     "id_lost_precision": Reason(
         "a spreadsheet turned the number into one like 3.3E+18 or rounded its last digits",
         "export again and do not open the file in a spreadsheet before dropping it in",

@@ -262,6 +262,7 @@ class Format(_Spec):
 
     `park`: no table holds what it says; the words say what it would tell. `decimal`: the mark before cents; `either` where the
     exports of one platform differ by language, and a file's own amounts tell. `languages` and `vintages` are what was seen of it.
+    `numbers`: orders have digits and dashes, more than a telephone number (`long`) or perhaps as many (`short`), or any `text`.
     """
 
     name: str = ""
@@ -271,6 +272,7 @@ class Format(_Spec):
     vintages: tuple[str, ...] = ()
     currency: str = ""
     decimal: Literal[".", ",", "either"] = "."
+    numbers: Literal["long", "short", "text"] = "text"
     authority: int = 2
     recognise: Recognise | None = None
     parts: tuple[Part, ...] = ()

@@ -22,6 +22,7 @@ _PROBE = 6  # bytes of a form that are looked for first
 _CHUNK = 1 << 22
 _RARE = "𠮷㛃䶮龘犇燊翀頔昺赟祎彧晞旸劼垚"
 _COMMON = "雨桐梓涵浩然思远若曦子墨一诺欣妍"
+_PROVINCES = (11, 13, 21, 31, 33, 37, 44, 51, 61, 65)
 _WEIGHTS, _CHECKS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2), "10X98765432"
 _WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 
@@ -65,7 +66,8 @@ def canaries(seed: int, count: int) -> Canaries:
 
 
 def _identity(of: random.Random, n: int) -> str:
-    body = f"{of.randint(110_000, 659_000)}19{of.randint(50, 99)}{of.randint(1, 12):02d}{of.randint(1, 28):02d}{n % 1000:03d}"
+    born = f"19{of.randint(50, 99)}{of.randint(1, 12):02d}{of.randint(1, 28):02d}"
+    body = f"{of.choice(_PROVINCES)}{of.randint(100, 2999):04d}{born}{n % 1000:03d}"
     return body + _CHECKS[sum(int(digit) * weight for digit, weight in zip(body, _WEIGHTS, strict=True)) % 11]
 
 
