@@ -36,8 +36,9 @@ def headline(row: Mapping[str, Any], currency: str, *, in_chinese: bool) -> Text
     where = row["store"] or " · ".join(filter(None, (row["platform"], f"{row['stores']} {'家店' if in_chinese else 'stores'}")))
     line = Text(" · ".join(filter(None, (where, row["segment"]))), style="bold")
     if row["alert_kind"] == "stopped_export":
+        source, since = row["source"], row["changed_on"]
         told = (
-            f"{row['source']} 自 {row['changed_on']} 起无导出" if in_chinese else f"no {row['source']} since {row['changed_on']}"
+            f"{source or '任何来源'} 自 {since} 起无导出" if in_chinese else f"no export of {source or 'any kind'} since {since}"
         )
         return line.append(f"  {told}", style="yellow")
     name, since = METRIC_NAMES[row["metric"]][in_chinese], "自" if in_chinese else "since"

@@ -15,7 +15,7 @@ from assets.alerts.watching import Status, watch
 from assets.alerts.words import as_change, of_change, of_stop
 
 SHOWN = 28  # days that a change which is over is still told of
-STOPPED, STOPPED_STORE = 3, 7  # days a source is behind its store's others, a store behind all
+STOPPED, STOPPED_STORE = 3, 7  # days with anything to tell that a source is behind its store's others, a store behind all
 USUAL = 28  # known days of a source that is exported by habit
 _PARTS = 3  # segments or stores a change is shown in
 _SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
@@ -112,13 +112,16 @@ def _where_seen(panel: Panel, change: Change) -> list[str]:
 
 
 def _stopped(coverage: pl.DataFrame, stores: pl.DataFrame) -> list[dict[str, Any]]:
-    """Sources whose last day is well behind the store's other sources, and stores well behind all others."""
+    """Sources whose last day is well behind the store's other sources, and stores well behind all others.
+
+    A shop that sells every fifth day is behind after five times as many days as one that sells daily.
+    """
     known = coverage.filter(pl.col("state") != "missing")
     if known.is_empty():
         return []
     ends = (
         known.group_by("store", "source")
-        .agg(pl.col("day").max(), days=pl.len())
+        .agg(pl.col("day").max(), days=pl.len(), busy=(pl.col("state") != "empty").mean())
         .filter(pl.col("days") >= USUAL)
         .drop("days")
         .sort("store", "source")
@@ -130,13 +133,14 @@ def _stopped(coverage: pl.DataFrame, stores: pl.DataFrame) -> list[dict[str, Any
     rows = []
     for (store,), of_store in ends.group_by("store", maintain_order=True):
         latest: date = of_store["day"].max()  # type: ignore[assignment]  # likewise
-        if (newest - latest).days >= STOPPED_STORE:
-            rows.append(_stop(str(store), platforms.get(store), "all", latest, newest))
+        busiest: float = of_store["busy"].max()  # type: ignore[assignment]  # a share
+        if (newest - latest).days * busiest >= STOPPED_STORE:
+            rows.append(_stop(str(store), platforms.get(store), "", latest, newest))
             continue
         rows += [
             _stop(str(store), platforms.get(store), source, day, latest)
-            for _, source, day in of_store.iter_rows()
-            if (latest - day).days >= STOPPED
+            for _, source, day, busy in of_store.iter_rows()
+            if (latest - day).days * busy >= STOPPED
         ]
     return rows
 
@@ -152,7 +156,7 @@ def _stop(store: str, platform: str | None, source: str, last: date, until: date
         "store": store,
         "platform": platform,
         "stores": 1,
-        "source": source,
+        "source": source or None,
         "changed_on": since,
         "found_on": until,
         "seen_until": until,

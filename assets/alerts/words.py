@@ -67,12 +67,15 @@ def of_change(row: Mapping[str, Any], currency: str) -> tuple[str, str]:
 
 
 def of_stop(store: str, source: str, since: date, until: date, days: int) -> tuple[str, str]:
-    """The words of an export that stopped."""
+    """The words of an export that stopped, or of all of a store's where no source is named."""
+    kind = f"export of {source.replace('_', ' ')}" if source else "export of any kind"
     in_english = (
-        f"{store}: no export of {source.replace('_', ' ')} reaches beyond {since}; {days} days to {until} are missing, "
+        f"{store}: no {kind} reaches beyond {since}; {days} days to {until} are missing, "
         f"which is no drop. Export them again into inbox/{store}/."
     )
-    in_chinese = f"{store}：{source} 的导出止于 {since}，至 {until} 共缺 {days} 天；缺失不等于下降。请补导出到 inbox/{store}/。"
+    in_chinese = (
+        f"{store}：{source or '全部'} 的导出止于 {since}，至 {until} 共缺 {days} 天；缺失不等于下降。请补导出到 inbox/{store}/。"
+    )
     return in_english, in_chinese
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import cast
 
 import nights
 import numpy as np
@@ -269,7 +270,12 @@ def test_a_store_that_stopped_is_told_once() -> None:
         for n in range(behind, 60)
     ]
     (one,) = told([*days_of("a", 120, 100), *days_of("b", 100, 100)], spans)
-    assert (one["store"], one["source"], one["days_changed"]) == ("b", "all", 9)
+    assert (one["store"], one["source"], one["days_changed"]) == ("b", None, 9)
+    assert "no export of any kind" in str(one["text_en"])
+    for span in spans:
+        if span["store"] == "b" and cast("date", span["day"]).day % 3:
+            span["state"] = "empty"
+    assert told([*days_of("a", 120, 100), *days_of("b", 100, 100)], spans) == []  # nine days without a sale are nothing new there
 
 
 def test_without_days_there_is_nothing_to_tell() -> None:
