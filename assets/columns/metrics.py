@@ -39,6 +39,14 @@ METRICS = (
     Column("visitor_days", "BIGINT", "Σ of the days' visitors; null where a day of the period is missing 访客日数", "visitors"),
     Column("item_visits", "BIGINT", "Σ over days of the product's visitors, or sessions 商品访问量", "visits"),
     Column("days_with_traffic", "BIGINT", "days of the period whose traffic is known", "days"),
+    Column("calendar_days", "BIGINT", "days the period has in the calendar", "days"),
+    Column("whole_days", "BIGINT", "days of the period whose orders are known whole: present or empty in coverage", "days"),
+    Column("partial_days", "BIGINT", "days of the period whose orders are known in part: their sums are too little", "days"),
+    Column(
+        "orders_covered_share",
+        RATIO,
+        "whole_days / calendar_days: below one, the period is not to be set beside whole ones 订单覆盖率",
+    ),
     Column("days_in_period", "BIGINT", "days of the period between the store's first and last day", "days"),
     Column("matched_visits", "BIGINT", "visits of the days on which orders are known too", "visits"),
     Column("matched_orders", "BIGINT", "paid orders of the days on which visits are known too", "orders"),
@@ -75,7 +83,7 @@ METRICS = (
     Column("first_day", "DATE", "first local day with a counted order"),
     Column("last_day", "DATE", "last local day with a counted order"),
     Column("days_with_orders", "BIGINT", "local days with a counted order", "days"),
-    Column("days_covered_share", RATIO, "days with a counted order / days from the first to the last"),
+    Column("days_covered_share", RATIO, "days whose orders are known / days from the first order to the last"),
     Column(
         "item",
         "VARCHAR",

@@ -11,7 +11,7 @@ months as (
     select
         order_days.store,
         cast(date_trunc('month', order_days.day) as date) as month,
-        count(case when order_days.state <> 'missing' then 1 end) as days_known,
+        count(case when order_days.state in ('present', 'empty') then 1 end) as days_known,
         date_diff('day', cast(date_trunc('month', min(order_days.day)) as date), last_day(min(order_days.day))) + 1 as days_in_month,
         min(order_days.day) as first_day
     from order_days

@@ -23,7 +23,7 @@ known as (
         on month_ends.store = order_days.store
         and order_days.day <= month_ends.day
         and order_days.day > month_ends.day - cast(windows.window_days as integer)
-    where order_days.state <> 'missing'
+    where order_days.state in ('present', 'empty')
     group by month_ends.store, month_ends.day, windows.window_days
     having count(*) = windows.window_days
 ),

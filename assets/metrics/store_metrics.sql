@@ -2,6 +2,7 @@
 -- from distinct. A sum of which one part is unknown is unknown. `_base` columns add each day converted at that day's rate.
 -- Visits stand beside the orders of their day, on both bases; a rate is taken over the days on which both are known. Days visited
 -- before a store's first order or after its last are outside what its exports tell of orders: sums of orders are of the others.
+-- How many of the period's days are known whole, and how many in part, stands beside its sums.
 with bases as (
     select 'paid' as basis
     union all
@@ -280,8 +281,36 @@ costs as (
     group by all
 ),
 
+order_states as (
+    select
+        coverage.store,
+        grains.grain,
+        cast(case when grains.grain = 'day' then coverage.day else date_trunc(grains.grain, coverage.day) end as date) as period_start,
+        count(case when coverage.state in ('present', 'empty') then 1 end) as whole_days,
+        count(case when coverage.state = 'partial' then 1 end) as partial_days
+    from coverage
+    cross join grains
+    where coverage.source = 'orders'
+    group by all
+),
+
 complete as (
-    select with_nets.*, with_nets.days_with_traffic > 0 and with_nets.days_with_traffic = with_nets.days_in_period as traffic_complete
+    select
+        with_nets.*,
+        date_diff(
+            'day',
+            with_nets.period_start,
+            cast(
+                with_nets.period_start + case with_nets.grain
+                    when 'day' then interval 1 day
+                    when 'week' then interval 7 day
+                    when 'month' then interval 1 month
+                    when 'quarter' then interval 3 month
+                    else interval 1 year
+                end as date
+            )
+        ) as calendar_days,
+        with_nets.days_with_traffic > 0 and with_nets.days_with_traffic = with_nets.days_in_period as traffic_complete
     from with_nets
 )
 
@@ -360,8 +389,16 @@ select
     cast(complete.net_sales_order_day_base as decimal(38, 2)) as net_sales_order_day_base,
     cast(complete.net_sales_refund_day_base as decimal(38, 2)) as net_sales_refund_day_base,
     cast(complete.net_paid_order_day_base as decimal(38, 2)) as net_paid_order_day_base,
-    cast(complete.net_paid_refund_day_base as decimal(38, 2)) as net_paid_refund_day_base
+    cast(complete.net_paid_refund_day_base as decimal(38, 2)) as net_paid_refund_day_base,
+    cast(complete.calendar_days as bigint) as calendar_days,
+    cast(coalesce(order_states.whole_days, 0) as bigint) as whole_days,
+    cast(coalesce(order_states.partial_days, 0) as bigint) as partial_days,
+    cast(coalesce(order_states.whole_days, 0) as double) / nullif(complete.calendar_days, 0) as orders_covered_share
 from complete
+left join order_states
+    on complete.store = order_states.store
+    and complete.grain = order_states.grain
+    and complete.period_start = order_states.period_start
 left join costs
     on complete.basis = costs.basis
     and complete.grain = costs.grain

@@ -1,4 +1,5 @@
--- One row per store: what stores.csv says of it, else the platform's defaults, and the days it has counted orders on.
+-- One row per store: what stores.csv says of it, else the platform's defaults, the days it has counted orders on, and
+-- which share of the days between its first order and its last is known, with orders or without.
 with seen as (
     select
         orders.store,
@@ -11,6 +12,14 @@ with seen as (
     from orders
     left join ledger_landings on orders.landing = ledger_landings.landing
     group by orders.store
+),
+
+covered as (
+    select
+        order_coverage.store,
+        cast(count(case when order_coverage.state <> 'missing' then 1 end) as double) / count(*) as days_covered_share
+    from order_coverage
+    group by order_coverage.store
 )
 
 select
@@ -24,6 +33,7 @@ select
     seen.first_day,
     seen.last_day,
     coalesce(seen.days_with_orders, 0) as days_with_orders,
-    cast(seen.days_with_orders as double) / nullif(date_diff('day', seen.first_day, seen.last_day) + 1, 0) as days_covered_share
+    covered.days_covered_share
 from reference_stores
 full outer join seen on reference_stores.store = seen.store
+left join covered on seen.store = covered.store

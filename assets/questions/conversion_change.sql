@@ -1,6 +1,12 @@
 -- One row per store, and store and category: conversion of the last 28 days known against the 28 before, over days on which orders
--- and visits are known. A change is clear where orders so few would show one as large by chance less than once in twenty.
-with days as (
+-- and visits are known whole. A change is clear where orders so few would show one as large by chance less than once in twenty.
+with in_part as (
+    select distinct coverage.store, coverage.day
+    from coverage
+    where coverage.state = 'partial' and coverage.source in ('orders', 'shop', 'item')
+),
+
+days_told as (
     select
         store_metrics.store,
         'store' as segment_type,
@@ -20,6 +26,13 @@ with days as (
         category_metrics.matched_visits as visits
     from category_metrics
     where category_metrics.basis = 'paid' and category_metrics.grain = 'day' and category_metrics.matched_visits is not null
+),
+
+days as (
+    select days_told.*
+    from days_told
+    left join in_part on days_told.store = in_part.store and days_told.day = in_part.day
+    where in_part.day is null
 ),
 
 last_days as (

@@ -6,7 +6,7 @@ with month_days as (
         cast(date_trunc('month', coverage.day) as date) as month,
         count(*) as days_known
     from coverage
-    where coverage.source = 'orders' and coverage.state <> 'missing'
+    where coverage.source = 'orders' and coverage.state in ('present', 'empty')
     group by coverage.store, date_trunc('month', coverage.day)
 ),
 

@@ -3,6 +3,7 @@
 from assets.tables.table import (
     BUYERS,
     COSTED,
+    COVERED,
     ITEM_RATIOS,
     ITEM_VISITS,
     MARGINS,
@@ -27,7 +28,8 @@ METRICS = (
         "one row per basis, grain, period, store and currency",
         ("basis", "grain", "period_start", "store", "currency"),
         columns_of(f"basis grain period_start store currency {SUMS} {NETS} {BUYERS} {VISITS} {RATIOS} {VISIT_RATIOS} {MARGINS}")
-        + in_base((*MONEY_MEASURES, *COSTED.split())),
+        + in_base((*MONEY_MEASURES, *COSTED.split()))
+        + columns_of(COVERED),
         whole=True,
     ),
     Table(

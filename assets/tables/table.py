@@ -52,6 +52,7 @@ VISITS = """dialect visitors visitor_days sessions page_views favourites carts p
     days_in_period matched_visits matched_orders matched_sales"""
 COSTED = "costed_net_sales cost_of_goods margin"
 MARGINS = f"{COSTED} margin_rate cost_coverage"
+COVERED = "calendar_days whole_days partial_days orders_covered_share"
 RATIOS = "aov sales_per_buyer average_price units_per_order discount_rate refund_rate"
 VISIT_RATIOS = "conversion sales_per_visit cart_rate favourite_rate"
 MONEY_MEASURES = tuple(name for name in f"{SUMS} {NETS}".split() if COLUMNS[name].unit == "money")

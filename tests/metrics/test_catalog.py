@@ -202,6 +202,8 @@ def test_a_ratio_of_every_grain_is_the_days_sums_divided(world: duckdb.DuckDBPyC
     names = {column.name for column in BY_NAME["store_metrics"].columns}
     if "store_metrics" not in metric.tables or not {metric.numerator, metric.denominator} <= names:
         pytest.skip("not of stores alone: its examples hold it")
+    if metric.denominator == "calendar_days":
+        pytest.skip("days without any row count too: plain loops over the files hold it")
     distinct = metric.denominator == "buyers"
     below = f"max(periods.{metric.denominator})" if distinct else f"sum(days.{metric.denominator})"
     summed = {metric.numerator, metric.denominator} - {"margin", "costed_net_sales"}  # a day with no cost adds nothing to these

@@ -118,3 +118,45 @@ def test_a_day_known_in_part_paces_and_compares_nothing() -> None:
         FIRST + timedelta(days=2),
         None,
     )
+
+
+def test_a_period_says_how_many_of_its_days_are_whole() -> None:
+    """Monday and Tuesday whole, Wednesday in part, the rest of the week to come: two days of seven, and one in part."""
+    small = built(stamps={1: datetime(2026, 3, 4, 8, 30)}, orders={0: 2, 1: 2, 2: 1})  # noqa: DTZ001  UTC, as landings say it
+    small.build("store_metrics", "stores")
+    told = "select whole_days, partial_days, calendar_days, orders_covered_share from store_metrics where basis = 'paid'"
+    assert small.rows(f"{told} and grain = 'week'") == [(2, 1, 7, 2 / 7)]
+    assert small.rows(f"{told} and grain = 'month'") == [(2, 1, 31, 2 / 31)]
+    assert small.rows(f"{told} and grain = 'day' order by period_start") == [(1, 0, 1, 1.0)] * 2 + [(0, 1, 1, 0.0)]
+
+
+def test_a_day_without_an_order_is_covered_and_one_without_an_export_is_not() -> None:
+    """Of five days one has no order and one no export: four are known."""
+    small = built(stamps={1: None}, orders={0: 1, 1: 1, 4: 1})
+    small.connection.execute(f"update order_coverage set state = 'missing' where day = date '{FIRST + timedelta(days=3)}'")
+    small.build("stores", "store_metrics")
+    assert small.one("select days_covered_share from stores") == 0.8
+    assert small.one("select whole_days from store_metrics where basis = 'paid' and grain = 'week'") == 4
+
+
+def test_a_month_that_ends_in_part_has_no_growth() -> None:
+    """January's 31 days at one order a day, February's 28 at two: growth 1; none where 28 February is known in part."""
+    first, last = date(2026, 1, 1), date(2026, 2, 28)
+    orders = {(first - FIRST).days + n: 1 if n < 31 else 2 for n in range(59)}
+    whole = built(stamps={1: datetime(2026, 2, 28, 16, 0)}, orders=orders)  # noqa: DTZ001  midnight of 1 March in Shanghai
+    whole.build("store_growth")
+    asked = "select month, paid_amount, growth_month from store_growth order by month"
+    assert whole.rows(asked) == [(first, 310, None), (date(2026, 2, 1), 560, 560 / 310 - 1)]
+    cut = built(stamps={1: datetime(2026, 2, 28, 8, 0)}, orders=orders)  # noqa: DTZ001  its afternoon
+    cut.build("store_growth")
+    assert cut.one(f"select state from coverage where source = 'orders' and day = date '{last}'") == "partial"
+    assert cut.rows(asked) == [(first, 310, None)]
+
+
+def test_a_day_known_in_part_is_no_fall_of_conversion() -> None:
+    """28 days of two orders of ten visits after 28 of one: twice the conversion; the day known in part is not of the 28."""
+    orders = {n: 1 if n < 28 else 2 for n in range(56)} | {56: 1}
+    small = built(stamps={1: datetime(2026, 4, 27, 8, 30)}, orders=orders, visits_until=57)  # noqa: DTZ001  UTC
+    small.build("conversion_change")
+    told = "select last_day, visits, conversion, conversion_before, conversion_change from conversion_change"
+    assert small.rows(f"{told} where segment_type = 'store'") == [(FIRST + timedelta(days=55), 280, 0.2, 0.1, 1.0)]

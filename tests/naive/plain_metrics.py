@@ -157,8 +157,15 @@ def store_metrics(facts: Facts, rates: Mapping[tuple[str, date], Decimal]) -> Ro
                 none_sold = row["paid_orders"] == 0 and facts.states["buyers"]
                 row["buyers"], row["orders_with_buyer"] = len(people) or (0 if none_sold else None), named
                 row["sales_per_buyer"] = rate(row["paid_amount"], row["buyers"])
+                row |= _covered(facts, start, grain)
                 found[basis, grain, start, facts.told.name, currency] = row
     return found
+
+
+def _covered(facts: Facts, start: date, grain: str) -> dict[str, Value]:
+    length = (end_of(start, grain) - start).days + 1
+    told = sum(facts.orders_on.get(start + n * DAY) in ("present", "empty") for n in range(length))
+    return {"calendar_days": length, "whole_days": told, "orders_covered_share": rate(told, length)}
 
 
 def _store_period(parts: list[dict[str, Value]], grain: str, start: date, visited: Mapping[date, Visit]) -> dict[str, Value]:
