@@ -36,12 +36,13 @@ def steps(panel: Panel) -> tuple[Standardised, Noise, Counts]:
     variance = variance + _among_values(panel)
     week = np.clip(_ratio(y, x), -WIDEST, WIDEST)
     shown = x * np.exp(np.clip(expected, -WIDEST, WIDEST))
+    in_all = shown.sum(axis=1)
     none = np.zeros(grid.cells)
     standard = Standardised(
         observed=x * np.exp(week),
         expected=shown,
         reference=np.zeros_like(x),
-        phi=np.where(count > 0.0, _ratio(shown.sum(axis=1), count), 1.0),
+        phi=np.where((count > 0.0) & (in_all > 0.0), _ratio(in_all, count), 1.0),  # all of a cell's sales may have come back
         unit=np.ones(grid.cells),
         exposure=exposure,
         active=x > 0.0,

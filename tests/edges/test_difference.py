@@ -84,3 +84,13 @@ def test_a_difference_without_a_count_is_refused() -> None:
     panel = margins(1)
     with pytest.raises(ValueError, match="number of values"):
         estimate(Panel(panel.grid, panel.x, panel.y, signed=True), MARGIN)
+
+
+def test_a_cell_whose_sales_all_came_back_is_too_thin_and_breaks_nothing() -> None:
+    """Lines there were, sales none are left: nothing is divided by them, and nothing is claimed."""
+    whole = margins(7)
+    gone = np.asarray(whole.grid.row_cell) == 5
+    panel = Panel(whole.grid, np.where(gone, 0.0, whole.x), np.where(gone, 0.0, whole.y), whole.moments, signed=True)
+    told = estimate(panel, MARGIN)
+    assert told.thin[5]
+    assert told.reason[5] == "exposure below 30"

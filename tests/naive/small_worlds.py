@@ -48,7 +48,7 @@ def small_world(seed: int) -> SmallWorld:
 
 
 def reference(shops: Iterable[Shop], seed: int) -> dict[str, str]:
-    """stores.csv, fx_rates.csv with days that lack a rate, and catalogue.csv."""
+    """stores.csv, fx_rates.csv with days that lack a rate, catalogue.csv, and costs.csv of some goods in some stores."""
     rng = random.Random(seed)
     stores = ["store,platform,timezone,currency,name,group"]
     stores += [f"{s.name},{s.platform},{s.timezone},{s.currency},{s.name},{s.group}" for s in shops]
@@ -58,7 +58,15 @@ def reference(shops: Iterable[Shop], seed: int) -> dict[str, str]:
         near_by = {date(2023, 12, 1) + n * DAY: Decimal(near + rng.randint(-900, 900)).scaleb(-4) for n in given}
         rates += [f"{day},{currency},{rate}" for day, rate in near_by.items()]
     items = ["merchant_sku,item,category", *(f"SHARED-{n},item {n},{CATEGORIES[n % 3]}" for n in range(4))]
-    return {
-        name: "\n".join(rows) + "\n"
-        for name, rows in zip(("stores.csv", "fx_rates.csv", "catalogue.csv"), (stores, rates, items), strict=True)
-    }
+    costs = ["store,merchant_sku,valid_from,unit_cost,currency"]
+    for owner, sku in [("", f"SHARED-{n}") for n in range(3)] + [(s.name, f"{s.name}-{n}") for s in shops for n in (0, 2)]:
+        own = rng.choice([shop.name for shop in shops])
+        for store, since in (
+            (owner, date(2023, 12, 1)),
+            (owner, date(2024, 1, 1) + rng.randrange(60) * DAY),
+            (own, date(2024, 2, 1)),
+        ):
+            money = rng.choice(("CNY", "CNY", "USD", "GBP"))
+            costs.append(f"{store},{sku},{since},{Decimal(rng.randint(1, 99_999)).scaleb(-3)},{money}")
+    names = ("stores.csv", "fx_rates.csv", "catalogue.csv", "costs.csv")
+    return {name: "\n".join(rows) + "\n" for name, rows in zip(names, (stores, rates, items, costs), strict=True)}

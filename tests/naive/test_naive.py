@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Any
 
 import duckdb
+import plain_costs
 import plain_metrics
 import pytest
 import small_worlds
@@ -44,12 +45,17 @@ class Home:
 
     facts: list[Facts]
     rates: dict[tuple[str, date], Decimal]
+    costs: plain_costs.Costs
     connection: duckdb.DuckDBPyConnection
 
     @cached_property
     def stores(self) -> Rows:
         """What `store_metrics` must be."""
-        return {key: row for facts in self.facts for key, row in plain_metrics.store_metrics(facts, self.rates).items()}
+        found: Rows = {}
+        for facts in self.facts:
+            rows = plain_metrics.store_metrics(facts, self.rates)
+            found |= plain_costs.with_margins(rows, facts, self.costs, self.rates, by_product=False)
+        return found
 
     @cached_property
     def products(self) -> list[tuple[Facts, Rows]]:
@@ -63,10 +69,13 @@ class Home:
         if table == "group_metrics":
             return plain_metrics.group_metrics(self.stores, {facts.told.name: facts.told.group for facts in self.facts})
         if table == "product_metrics":
-            return {key: row for _, rows in self.products for key, row in rows.items()}
+            found: Rows = {}
+            for facts, rows in self.products:
+                found |= plain_costs.with_margins(rows, facts, self.costs, self.rates, by_product=True)
+            return found
         if table == "category_metrics":
-            found = [plain_metrics.category_metrics(rows, facts) for facts, rows in self.products]
-            return {key: row for rows in found for key, row in rows.items()}
+            parts = [plain_metrics.category_metrics(rows, facts) for facts, rows in self.products]
+            return {key: row for rows in parts for key, row in rows.items()}
         compute: Callable[[Facts], Rows] = getattr(plain_metrics, table)
         return {key: row for facts in self.facts for key, row in compute(facts).items()}
 
@@ -115,7 +124,7 @@ def home(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     catalogue = {row["merchant_sku"]: row["category"] for row in csv.DictReader(io.StringIO(texts["catalogue.csv"]))}
     facts = [facts_of(told, catalogue) for told in told_by(files, texts["stores.csv"]).values()]
     with published.open_published(root) as connection:
-        yield Home(facts, _rates(texts["fx_rates.csv"]), connection)
+        yield Home(facts, _rates(texts["fx_rates.csv"]), plain_costs.costs_of(texts["costs.csv"]), connection)
 
 
 def agrees(found: Any, expected: Any) -> bool:
@@ -170,6 +179,8 @@ def test_the_worlds_hold_what_makes_totals_go_wrong(home: Home) -> None:
         "refunds of unknown day": any(row["refunds_cash_order_day"] and row["refunds_cash_refund_day"] is None for row in stores),
         "visits on days without sales": any(row["matched_visits"] and row["paid_orders"] == 0 for row in stores),
         "missing traffic": any(row["days_with_traffic"] and row["page_views"] is None for row in stores),
+        "margins": any(row["margin"] and row["cost_coverage"] < 1 for row in stores),
+        "costs that cannot be converted": any(row["margin"] and row["margin_base"] is None for row in stores),
         "guests": any(row["buyers"] and row["orders_with_buyer"] < row["paid_orders"] for row in stores if row["paid_orders"]),
     }
     assert [name for name, is_there in cases.items() if not is_there] == []
