@@ -258,6 +258,11 @@ def explanation(said: Explanation) -> None:
         where = f", column {refusal['column']}" if refusal["column"] else ""
         console.print(Text(f"✗ row {first}{more}{where}: {refusal['says']}", style="yellow"))
         console.print(Text(f"    what to do: {refusal['what_to_do']}   ({refusal['reason']})", style="dim"))
+    if said.refused:
+        console.print(
+            "Rows are numbered as in the file, whose first line is row 1. Put the mended file in the inbox in place of this one, "
+            "then: edgewise run. Until then nothing of the rows above is in any sum."
+        )
     if said.reason:
         return
     if said.mapping:
@@ -283,8 +288,10 @@ def _verdict(said: Explanation) -> str:
     if said.state == "empty":
         return f"{said.file} is empty: there is nothing to read, and nothing that was read before is changed."
     refused = sum(refusal["rows"] for refusal in said.refused)
-    aside = f", all but {refused:,} of its {said.rows:,} rows, which would be set aside and not counted:" if refused else "."
-    return f"{said.file} would be read as {said.title or said.format}{aside}"
+    if refused:
+        aside = f"{refused:,} of its {said.rows:,} rows would be set aside and not counted, for the reasons below"
+        return f"{said.file}: {aside}; the others are read."
+    return f"{said.file} would be read, every row of it, as {said.title or said.format}."
 
 
 def _reading(said: Explanation) -> Grid:

@@ -18,7 +18,8 @@ REASONS = {
     # whole files
     "unknown_format": Reason(
         "no known export has this header",
-        "check that it is an order, traffic or listing export; `edgewise formats` lists what is read",
+        "see with `edgewise formats` whether it is an export that is read, and take that one; where it is another shop system's "
+        "order export, `edgewise formats new FILE` proposes how to read it",
     ),
     "ambiguous_format": Reason("the header fits more than one known export", "export it again with all columns"),
     "encoding_failed": Reason(
@@ -122,7 +123,8 @@ REASONS = {
     ),
     # rows
     "row_width": Reason(
-        "the row has more or fewer fields than the header", "a comma or a line break inside a field lost its quotes: export again"
+        "the row has more or fewer fields than the header, so that its cells stand under the wrong names",
+        "export again: a comma or a line break inside a field lost its quotation marks, as when a file is edited by hand",
     ),
     "id_missing": Reason("the order, line or refund number is blank", "export the file again"),
     "id_unlike": Reason(
@@ -132,14 +134,18 @@ REASONS = {
     ),
     "id_lost_precision": Reason(
         "a spreadsheet turned the number into one like 3.3E+18 or rounded its last digits",
-        "export again and do not open the file in a spreadsheet before dropping it in",
+        "export again, and drop the file in without opening it in a spreadsheet: the digits that are lost cannot be got back",
     ),
     "control_character": Reason("the cell holds a character that cannot be seen", "correct the cell or export again"),
     "currency_unreadable": Reason("the currency is no code of three letters", "correct the cell or export again"),
-    "status_unknown": Reason("the status is a word that is not known", "report the word, so that it can be added to the format"),
+    "status_unknown": Reason(
+        "the status is a word that is not known, so that it cannot be told whether the order counts",
+        "see the word in that cell; correct it if it was typed, else have it added to the format's [statuses]",
+    ),
     "date_missing": Reason("the order has no date it was placed on", "export with the order's creation time"),
     "date_unreadable": Reason(
-        "the date does not exist or is not written as the platform writes dates", "correct or export again"
+        "the date does not exist or is not written as the platform writes dates",
+        "correct the cell to the form of the rows around it, or export again and drop the file in without opening it in between",
     ),
     "date_in_future": Reason(
         "the date is years after the others of the file and has not come yet", "correct the year or export again"
@@ -152,7 +158,8 @@ REASONS = {
         "the clocks of the store's time zone skip this time of day", "check the store's time zone in reference/stores.csv"
     ),
     "money_unreadable": Reason(
-        "the amount is not a number below ten billion with at most two decimals", "correct the cell or export again"
+        "the amount is not a number like 1234.50: digits, at most two decimals, below ten billion",
+        "look at the cell for a letter in place of a digit, brackets, or a second point; correct it, or export the file again",
     ),
     "money_missing": Reason("an amount every row of this export has is blank", "export the file again"),
     "money_negative": Reason("the amount is negative where it never is", "correct the cell or export again"),
