@@ -107,6 +107,7 @@ KEYS = {
         "price_bands",
         "product_life",
         "store_range",
+        "repurchase",
         "item_metrics",
         "watched_days",
     },

@@ -4,6 +4,7 @@ from assets.catalog.metric import Additivity, Layer, Metric
 
 _ADD, _RATIO, _DISTINCT, _SEMI = Additivity.ADDITIVE, Additivity.RATIO, Additivity.DISTINCT, Additivity.SEMI
 _CUSTOMER = Layer.CUSTOMER
+_REPURCHASE = ("repurchase",)
 _PERIODS, _WINDOWS, _COHORTS, _SEGMENTS = (
     ("customer_periods",),
     ("customer_windows",),
@@ -76,6 +77,40 @@ CUSTOMERS = (
         _COHORTS,
         "Ages end with the last whole month; later ones are unknown, never zero.", "Peel",
         numerator="buyers", denominator="cohort_buyers",
+    ),
+    Metric(
+        "net_sales_so_far", "net sales of a cohort so far", "首购人群累计净销售额", _CUSTOMER, _SEMI, 1,
+        "net sales of the cohort's people, from their first month to this age", "首购人群自首购月至该月龄的净销售额之和",
+        "600 + 0 + 325", _COHORTS,
+        "Adds over cohorts of one age, never over ages. Null from the first month not known, or of fewer than five buyers.",
+        "Peel",
+    ),
+    Metric(
+        "lifetime_value", "lifetime value so far", "客户累计价值", _CUSTOMER, _RATIO, 1,
+        "net sales of the cohort so far / people of the cohort", "首购人群累计净销售额 ÷ 首购人数", "925 / 6", _COHORTS,
+        "Of sales, before costs. Compare cohorts at one age: older ones had longer to buy. What is still to come is not in it.",
+        "Peel; Conjura",
+        numerator="net_sales_so_far", denominator="cohort_buyers",
+    ),
+    Metric(
+        "buyers_returned", "people who came back", "回购人数", _CUSTOMER, _DISTINCT, 1,
+        "people with orders on two days or more", "在两天及以上有购买的人数", "6", _REPURCHASE,
+        "Over all people it is too little: who bought lately had little time to come back. See returned_90d_share.",
+        "edgewise",
+    ),
+    Metric(
+        "median_days_to_return", "median days to the second order", "回购间隔中位数", _CUSTOMER, Additivity.QUANTILE, -1,
+        "days after which half of the people have bought again, those not back yet counted as far as they were seen",
+        "半数买家再次购买所需天数（尚未回购者按观察期计入）", "28 - 10 + 31 + 5", _REPURCHASE,
+        "Null where fewer than half come back as far as is seen. A mean over those who came back leaves out all who have not.",
+        "Kaplan and Meier 1958",
+    ),
+    Metric(
+        "returned_90d_share", "share that buys again in ninety days", "90天回购率", _CUSTOMER, Additivity.QUANTILE, 1,
+        "1 − Π (1 − people who come back on a day / people seen that long and not back before), to ninety days",
+        "1 − Π（1 − 当日回购人数 ÷ 仍在观察且未回购人数），至90天", "6 / 7", _REPURCHASE,
+        "Not repeat_rate: that is of a window, this from each first order on. Null before ninety days are seen.",
+        "Kaplan and Meier 1958",
     ),
     Metric(
         "buyer_share", "segment's share of buyers", "人数占比", _CUSTOMER, _RATIO, 0,

@@ -6,7 +6,7 @@ _ADD, _RATIO, _DISTINCT = Additivity.ADDITIVE, Additivity.RATIO, Additivity.DIST
 _STORE, _PRODUCT, _CONTENT, _CUSTOMER, _BRAND = Layer.STORE, Layer.PRODUCT, Layer.CONTENT, Layer.CUSTOMER, Layer.BRAND
 _PEOPLE, _VISITS = ("sycm", "pinduoduo"), ("shopify", "amazon", "amazon.child_sum")
 _ITEMS = ("product_metrics", "category_metrics")
-_CUSTOMERS = ("customer_periods", "customer_windows", "customer_cohorts", "customer_segments")
+_CUSTOMERS = ("customer_periods", "customer_windows", "customer_cohorts", "customer_segments", "repurchase")
 
 TRAFFIC = (
     Metric(

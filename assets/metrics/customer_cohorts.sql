@@ -1,6 +1,7 @@
 -- One row per store, currency, cohort and age in months: those who first paid in a month, and what they bought so many months
 -- later. Ages end with the last month whose every day is known; a month that misses a day is null. Cohorts of fewer than five
--- people are one, `other`, and amounts of fewer than five people are null, so that nobody's purchases can be told.
+-- people are one, `other`, and amounts of fewer than five people are null, so that nobody's purchases can be told; a sum so far
+-- needs every amount before it, and one cohort's people all along.
 with order_days as (
     select coverage.store, coverage.day, coverage.state
     from coverage
@@ -108,18 +109,38 @@ merged as (
         case when count(cells.net_sales) = count(*) then sum(cells.net_sales) end as net_sales
     from cells
     group by cells.store, cells.currency, cells.cohort, cells.age_months
+),
+
+told as (
+    select
+        merged.*,
+        case when merged.buyers = 0 or merged.buyers >= 5 then merged.net_sales end as net_sales_told
+    from merged
+    where merged.cohort_buyers >= 5
+),
+
+so_far as (
+    select
+        told.*,
+        case
+            when told.cohort <> 'other' and count(told.net_sales_told) over ages = told.age_months + 1
+                then sum(told.net_sales_told) over ages
+        end as net_sales_so_far
+    from told
+    window ages as (partition by told.store, told.currency, told.cohort order by told.age_months)
 )
 
 select
-    merged.store,
-    merged.currency,
-    merged.cohort,
-    cast(merged.age_months as bigint) as age_months,
-    cast(merged.cohort_buyers as bigint) as cohort_buyers,
-    cast(merged.history_days as bigint) as history_days,
-    cast(merged.buyers as bigint) as buyers,
-    cast(case when merged.buyers = 0 or merged.buyers >= 5 then merged.paid_orders end as bigint) as paid_orders,
-    cast(case when merged.buyers = 0 or merged.buyers >= 5 then merged.net_sales end as decimal(38, 2)) as net_sales_order_day,
-    cast(merged.buyers as double) / nullif(merged.cohort_buyers, 0) as retention
-from merged
-where merged.cohort_buyers >= 5
+    so_far.store,
+    so_far.currency,
+    so_far.cohort,
+    cast(so_far.age_months as bigint) as age_months,
+    cast(so_far.cohort_buyers as bigint) as cohort_buyers,
+    cast(so_far.history_days as bigint) as history_days,
+    cast(so_far.buyers as bigint) as buyers,
+    cast(case when so_far.buyers = 0 or so_far.buyers >= 5 then so_far.paid_orders end as bigint) as paid_orders,
+    cast(so_far.net_sales_told as decimal(38, 2)) as net_sales_order_day,
+    cast(so_far.buyers as double) / nullif(so_far.cohort_buyers, 0) as retention,
+    cast(so_far.net_sales_so_far as decimal(38, 2)) as net_sales_so_far,
+    cast(cast(so_far.net_sales_so_far as double) / nullif(so_far.cohort_buyers, 0) as decimal(18, 4)) as lifetime_value
+from so_far

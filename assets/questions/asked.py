@@ -89,6 +89,26 @@ order by repeat_rate desc, store
         "Of the thirty days to the end of the last whole month. Stores whose exports name no buyer are not in it.",
     ),
     Question(
+        "repurchase", "How soon do customers buy again?", "客户多久会再次购买？",
+        """
+select store, currency, day, buyers, buyers_returned, median_days_to_return, returned_90d_share
+from repurchase
+order by returned_90d_share desc nulls last, store
+""",
+        "Who has not come back yet still may, and counts as far as seen. Where fewer than half come back there is no median.",
+    ),
+    Question(
+        "worth", "What is a new customer worth after some months?", "新客几个月后价值多少？",
+        """
+select store, currency, cohort, age_months, cohort_buyers, retention, lifetime_value
+from customer_cohorts
+where lifetime_value is not null
+order by store, cohort, age_months desc
+limit 12
+""",
+        "Net sales so far per person who first bought in the month. Compare cohorts at one age. Costs are not taken off.",
+    ),
+    Question(
         "prices", "What is the price mix?", "价格带结构如何？",
         """
 select store, currency, band_from, sum(units) as units, sum(gross_sales) as gross_sales

@@ -186,7 +186,8 @@ METRICS = (
         "one row per store, currency, cohort and age in months; of five people and more",
         ("store", "currency", "cohort", "age_months"),
         columns_of(
-            "store currency cohort age_months cohort_buyers history_days buyers paid_orders net_sales_order_day retention"
+            """store currency cohort age_months cohort_buyers history_days buyers paid_orders net_sales_order_day retention
+            net_sales_so_far lifetime_value"""
         ),
         whole=True,
     ),
@@ -218,6 +219,14 @@ METRICS = (
         "one row per store, currency, month's last day and window that ends on it: who bought twice",
         ("store", "currency", "day", "window_days"),
         columns_of("store currency day window_days buyers repeat_buyers repeat_rate"),
+        whole=True,
+    ),
+    Table(
+        "repurchase",
+        Stage.METRICS,
+        "one row per store and currency: how long people take to buy again, as of the last known day; of five people and more",
+        ("store", "currency"),
+        columns_of("store currency day buyers buyers_returned median_days_to_return returned_90d_share"),
         whole=True,
     ),
     Table(

@@ -61,6 +61,7 @@ PEOPLE = {
     "customer_windows": "day = date '2026-03-31' and window_days = 30",
     "customer_cohorts": "cohort = '2026-01' and age_months = 2",
     "customer_segments": "customer_segment = 'lost'",
+    "repurchase": "true",
 }
 SHELF = {
     "product_life": "product_id = 'mug' and day = date '2026-03-31'",

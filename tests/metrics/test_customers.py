@@ -18,7 +18,7 @@ from assets.published import open_published
 from assets.tables import TABLES
 
 FIRST, LAST = date(2026, 1, 1), date(2026, 4, 10)
-TABLES_OF_CUSTOMERS = ("customer_cohorts", "customer_segments", "customer_periods", "customer_windows")
+TABLES_OF_CUSTOMERS = ("customer_cohorts", "customer_segments", "customer_periods", "customer_windows", "repurchase")
 
 
 def bought(orders: list[tuple[int, date, str]], missing: tuple[date, ...] = ()) -> Small:
@@ -43,14 +43,43 @@ def test_a_cohort_by_hand() -> None:
     """January's six bought for 600, nothing in February, 325 in March; April is not whole, so nothing is said of it."""
     small = bought(january())
     found = small.rows(
-        """select cohort, age_months, cohort_buyers, buyers, paid_orders, net_sales_order_day, retention
+        """select cohort, age_months, cohort_buyers, buyers, paid_orders, net_sales_order_day, retention, lifetime_value
         from customer_cohorts order by 2"""
     )
     assert found == [
-        ("2026-01", 0, 6, 6, 6, Decimal("600.00"), 1.0),
-        ("2026-01", 1, 6, 0, 0, Decimal("0.00"), 0.0),
-        ("2026-01", 2, 6, 6, 7, Decimal("325.00"), 1.0),
+        ("2026-01", 0, 6, 6, 6, Decimal("600.00"), 1.0, Decimal(100)),
+        ("2026-01", 1, 6, 0, 0, Decimal("0.00"), 0.0, Decimal(100)),
+        ("2026-01", 2, 6, 6, 7, Decimal("325.00"), 1.0, Decimal("154.1667")),
     ]
+
+
+def test_a_lifetime_value_ends_where_a_month_is_not_told() -> None:
+    """Two of January's six buy in February: too few for its amount to be told, and so for every sum that holds it."""
+    again = [(buyer, date(2026, 2, 5), "50") for buyer in range(2)]
+    found = bought([*january(), *again]).rows(
+        "select age_months, net_sales_so_far, lifetime_value from customer_cohorts order by 1"
+    )
+    assert found == [(0, 600, 100), (1, None, None), (2, None, None)]
+
+
+def test_days_to_the_second_order_by_hand() -> None:
+    """Five people of 1 January: two are back after 10 days, one after 20; two more of 1 April are seen for nine days alone.
+
+    After ten days two of five are back (those of April were no longer seen), after twenty one of the three left: 3/5, then 2/5.
+    Of all seven people three came back, and a mean over those three would say 13 days.
+    """
+    first = [(buyer, date(2026, 1, 1), "10") for buyer in range(5)] + [(buyer, date(2026, 4, 1), "10") for buyer in (5, 6)]
+    again = [(0, date(2026, 1, 11), "10"), (1, date(2026, 1, 11), "10"), (2, date(2026, 1, 21), "10"), (3, date(2026, 1, 1), "5")]
+    told = "select day, buyers, buyers_returned, median_days_to_return, round(returned_90d_share, 12) from repurchase"
+    assert bought([*first, *again]).rows(told) == [(LAST, 7, 3, 20, 0.6)]
+
+
+def test_without_half_of_them_back_there_is_no_median() -> None:
+    """Of five people of February one came back; they are seen for 68 days, so nothing is said of ninety."""
+    first = [(buyer, date(2026, 2, 1), "10") for buyer in range(5)]
+    told = "select buyers, buyers_returned, median_days_to_return, returned_90d_share from repurchase"
+    assert bought([*first, (0, date(2026, 2, 9), "10")]).rows(told) == [(5, 1, None, None)]
+    assert bought(first[:4]).rows(told) == []
 
 
 def test_a_refund_is_taken_off_its_order() -> None:

@@ -498,7 +498,7 @@ def customer_cohorts(facts: Facts) -> Rows:
         cohorts.setdefault(order.buyer, order.day("paid").replace(day=1))
     days_known: dict[date, int] = defaultdict(int)
     for day, state in facts.orders_on.items():
-        days_known[day.replace(day=1)] += state != "missing"
+        days_known[day.replace(day=1)] += state in ("present", "empty")
     is_whole = {month: known_days == (end_of(month, "month") - month).days + 1 for month, known_days in days_known.items()}
     ends = [month for month, told in is_whole.items() if told]
     cells: dict[tuple[str, int], list[dict[str, Value]]] = defaultdict(list)
@@ -528,6 +528,10 @@ def customer_cohorts(facts: Facts) -> Rows:
             "net_sales_order_day": whole((part["net"] for part in parts), ZERO) if is_told else None, "retention": rate(buyers,
             size),
         }  # fmt: skip
+    for (store, currency, name, age), row in found.items():
+        before = [found.get((store, currency, name, n), {"net_sales_order_day": None}) for n in range(age + 1)]
+        row["net_sales_so_far"] = None if name == "other" else whole((one["net_sales_order_day"] for one in before), ZERO)
+        row["lifetime_value"] = rate(row["net_sales_so_far"], row["cohort_buyers"])
     return found
 
 
