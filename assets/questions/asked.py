@@ -79,6 +79,17 @@ order by rank
         "Against the owner's other stores. Only what is claimed at a false sign rate of 5 % stands here; `edges` holds the rest.",
     ),
     Question(
+        "items", "Where does the same item sell better?", "同一款商品在哪家店卖得更好？",
+        """
+select segment as item, store, exp(effect) as times_peers, exp(lower) as lower, exp(upper) as upper, claimed
+from edges
+where segment_type = 'item' and metric = 'conversion' and compared = 'level'
+order by claimed desc, lfsr, item, store
+limit 10
+""",
+        "Times the conversion the item has in a typical store that counts visits alike, with the 95 % interval.",
+    ),
+    Question(
         "returning", "Who comes back?", "谁在复购？",
         """
 select store, day, window_days, buyers, repeat_buyers, repeat_rate
