@@ -39,7 +39,7 @@ def status(home: HomeOption = None, *, as_json: JsonOption = False) -> None:
     from assets import published
     from assets.landed import new_files, reader, scan
     from assets.ledger import Ledger
-    from pipelines import noticed, screens
+    from pipelines import filed, noticed, screens
     from pipelines.settings import settings_of
 
     root = existing(settings_of(home).home)
@@ -69,7 +69,7 @@ def status(home: HomeOption = None, *, as_json: JsonOption = False) -> None:
     if current:
         with published.open_published(root) as database:
             noticed.at_a_glance(database)
-    screens.refused(refused)
+    filed.refused(refused)
 
 
 @app.command()
@@ -227,7 +227,7 @@ def explain(
     from assets.explained import explain as explained
     from assets.explained import fates
     from assets.landed import reader
-    from pipelines import screens
+    from pipelines import filed
     from pipelines.settings import settings_of
 
     root = Home(settings_of(home).home)
@@ -245,7 +245,7 @@ def explain(
         say_json([asdict(table) for table in said])
         return
     for table in said:
-        screens.explanation(table)
+        filed.explanation(table)
 
 
 @app.command()
@@ -259,7 +259,7 @@ def formats(
 ) -> None:
     """The exports that are known, or one of them with its columns; `new FILE` proposes a mapping for one that is not."""
     from assets.exports.formats import load_all
-    from pipelines import screens
+    from pipelines import filed
     from pipelines.settings import settings_of
 
     root = Home(settings_of(home).home)
@@ -267,16 +267,16 @@ def formats(
     if name == "new":
         if file is None or not file.is_file():
             raise UsageError(f"there is no file {file}" if file else "name the file: edgewise formats new FILE")
-        screens.mapping(_proposed(file, known), root)
+        filed.mapping(_proposed(file, known), root)
         return
     if name is not None and name not in known:
         raise UsageError(f"no format is called {name}; there are {', '.join(known)}")
     if as_json:
         say_json(known[name].model_dump(by_alias=True) if name else {each: known[each].title for each in known})
     elif name:
-        screens.one_format(known[name])
+        filed.one_format(known[name])
     else:
-        screens.known_formats(list(known.values()))
+        filed.known_formats(list(known.values()))
 
 
 def _proposed(file: Path, known: "dict[str, Format]") -> str:

@@ -119,7 +119,7 @@ def _way_out(root: Home) -> str:
 
 def _one_run(settings: "Settings", *, full: bool, only_land: bool, new_key_epoch: bool, as_json: bool) -> None:
     from assets import published
-    from pipelines import screens
+    from pipelines import filed, screens
     from pipelines.run import land_only, run_refresh
 
     root = Home(settings.home)
@@ -129,7 +129,7 @@ def _one_run(settings: "Settings", *, full: bool, only_land: bool, new_key_epoch
             say_json({"published": False, "files": dict(landed.files)})
             return
         typer.echo(", ".join(f"{count} files {state}" for state, count in landed.files.items()) or "nothing new")
-        screens.refused(landed.refused)
+        filed.refused(landed.refused)
         return
     outcome = run_refresh(settings, full=full, new_key_epoch=new_key_epoch)
     if as_json:
