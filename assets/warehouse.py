@@ -264,6 +264,10 @@ class Warehouse:
             )
         if not table.days:
             return
+        if table.stage is Stage.MEASURES:  # filed under the month of their day: the only one they reach
+            for key, (count, value) in found.items():
+                db.execute(f"insert into {meta}.reaches values (?, ?, ?, ?, ?)", [table.name, key, key, count, value])
+            return
         reaches = []
         for index, day in enumerate(table.days):
             first = " and ".join(

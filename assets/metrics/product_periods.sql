@@ -10,7 +10,8 @@ order_spans as (
     group by order_coverage.store
 ),
 
--- Visits before a store's first order or after its last are outside what its exports tell of orders.
+-- Visits before a store's first order or after its last are outside what its exports tell of orders: no sum is known on them,
+-- nor missed. A period's sum is known where it is known on each of its order days.
 days as (
     select
         product_days.*,
@@ -22,67 +23,111 @@ days as (
     left join order_spans on product_days.store = order_spans.store
 ),
 
-short_sums as (
+months as (
     select
         days.basis,
-        grains.grain,
-        cast(date_trunc(grains.grain, days.day) as date) as period_start,
+        'month' as grain,
+        days.month as period_start,
         days.store,
         days.currency,
         days.product_id,
-        bool_and(days.paid_orders is not null or days.order_day = 0) as paid_orders_known, sum(days.paid_orders) as paid_orders,
-        bool_and(days.order_lines is not null or days.order_day = 0) as order_lines_known, sum(days.order_lines) as order_lines,
-        bool_and(days.units is not null or days.order_day = 0) as units_known, sum(days.units) as units,
-        bool_and(days.gross_sales is not null or days.order_day = 0) as gross_sales_known, sum(days.gross_sales) as gross_sales,
-        bool_and(days.discounts is not null or days.order_day = 0) as discounts_known, sum(days.discounts) as discounts,
-        bool_and(days.discounted_sales is not null or days.order_day = 0) as discounted_sales_known, sum(days.discounted_sales) as discounted_sales,
-        bool_and(days.refunds_goods_order_day is not null or days.order_day = 0) as refunds_goods_order_day_known, sum(days.refunds_goods_order_day) as refunds_goods_order_day,
-        bool_and(days.refunds_cash_order_day is not null or days.order_day = 0) as refunds_cash_order_day_known, sum(days.refunds_cash_order_day) as refunds_cash_order_day,
-        bool_and(days.refunds_goods_refund_day is not null or days.order_day = 0) as refunds_goods_refund_day_known, sum(days.refunds_goods_refund_day) as refunds_goods_refund_day,
-        bool_and(days.refunds_cash_refund_day is not null or days.order_day = 0) as refunds_cash_refund_day_known, sum(days.refunds_cash_refund_day) as refunds_cash_refund_day,
+        sum(days.order_day) as order_days,
+        count(days.paid_orders) as paid_orders_days, sum(days.paid_orders) as paid_orders,
+        count(days.order_lines) as order_lines_days, sum(days.order_lines) as order_lines,
+        count(days.units) as units_days, sum(days.units) as units,
+        count(days.gross_sales) as gross_sales_days, sum(days.gross_sales) as gross_sales,
+        count(days.discounts) as discounts_days, sum(days.discounts) as discounts,
+        count(days.discounted_sales) as discounted_sales_days, sum(days.discounted_sales) as discounted_sales,
+        count(days.refunds_goods_order_day) as refunds_goods_order_day_days, sum(days.refunds_goods_order_day) as refunds_goods_order_day,
+        count(days.refunds_cash_order_day) as refunds_cash_order_day_days, sum(days.refunds_cash_order_day) as refunds_cash_order_day,
+        count(days.refunds_goods_refund_day) as refunds_goods_refund_day_days, sum(days.refunds_goods_refund_day) as refunds_goods_refund_day,
+        count(days.refunds_cash_refund_day) as refunds_cash_refund_day_days, sum(days.refunds_cash_refund_day) as refunds_cash_refund_day,
         sum(days.item_visits) as item_visits,
         sum(case when days.order_lines is not null then days.item_visits end) as matched_visits,
         sum(case when days.item_visits is not null then days.order_lines end) as matched_lines,
         sum(case when days.item_visits is not null then days.discounted_sales end) as matched_sales
     from days
-    cross join grains
-    where grains.grain in ('week', 'month')
     group by all
 ),
 
 -- Quarters and years are sums of months, of which there are far fewer than days.
-long_sums as (
-    select
-        short_sums.basis,
-        grains.grain,
-        cast(date_trunc(grains.grain, short_sums.period_start) as date) as period_start,
-        short_sums.store,
-        short_sums.currency,
-        short_sums.product_id,
-        bool_and(short_sums.paid_orders_known) as paid_orders_known, sum(short_sums.paid_orders) as paid_orders,
-        bool_and(short_sums.order_lines_known) as order_lines_known, sum(short_sums.order_lines) as order_lines,
-        bool_and(short_sums.units_known) as units_known, sum(short_sums.units) as units,
-        bool_and(short_sums.gross_sales_known) as gross_sales_known, sum(short_sums.gross_sales) as gross_sales,
-        bool_and(short_sums.discounts_known) as discounts_known, sum(short_sums.discounts) as discounts,
-        bool_and(short_sums.discounted_sales_known) as discounted_sales_known, sum(short_sums.discounted_sales) as discounted_sales,
-        bool_and(short_sums.refunds_goods_order_day_known) as refunds_goods_order_day_known, sum(short_sums.refunds_goods_order_day) as refunds_goods_order_day,
-        bool_and(short_sums.refunds_cash_order_day_known) as refunds_cash_order_day_known, sum(short_sums.refunds_cash_order_day) as refunds_cash_order_day,
-        bool_and(short_sums.refunds_goods_refund_day_known) as refunds_goods_refund_day_known, sum(short_sums.refunds_goods_refund_day) as refunds_goods_refund_day,
-        bool_and(short_sums.refunds_cash_refund_day_known) as refunds_cash_refund_day_known, sum(short_sums.refunds_cash_refund_day) as refunds_cash_refund_day,
-        sum(short_sums.item_visits) as item_visits,
-        sum(short_sums.matched_visits) as matched_visits,
-        sum(short_sums.matched_lines) as matched_lines,
-        sum(short_sums.matched_sales) as matched_sales
-    from short_sums
-    cross join grains
-    where short_sums.grain = 'month' and grains.grain in ('quarter', 'year')
-    group by all
-),
-
 sums as (
-    select * from short_sums
+    select
+        days.basis,
+        'week' as grain,
+        cast(date_trunc('week', days.day) as date) as period_start,
+        days.store,
+        days.currency,
+        days.product_id,
+        sum(days.order_day) as order_days,
+        count(days.paid_orders) as paid_orders_days, sum(days.paid_orders) as paid_orders,
+        count(days.order_lines) as order_lines_days, sum(days.order_lines) as order_lines,
+        count(days.units) as units_days, sum(days.units) as units,
+        count(days.gross_sales) as gross_sales_days, sum(days.gross_sales) as gross_sales,
+        count(days.discounts) as discounts_days, sum(days.discounts) as discounts,
+        count(days.discounted_sales) as discounted_sales_days, sum(days.discounted_sales) as discounted_sales,
+        count(days.refunds_goods_order_day) as refunds_goods_order_day_days, sum(days.refunds_goods_order_day) as refunds_goods_order_day,
+        count(days.refunds_cash_order_day) as refunds_cash_order_day_days, sum(days.refunds_cash_order_day) as refunds_cash_order_day,
+        count(days.refunds_goods_refund_day) as refunds_goods_refund_day_days, sum(days.refunds_goods_refund_day) as refunds_goods_refund_day,
+        count(days.refunds_cash_refund_day) as refunds_cash_refund_day_days, sum(days.refunds_cash_refund_day) as refunds_cash_refund_day,
+        sum(days.item_visits) as item_visits,
+        sum(case when days.order_lines is not null then days.item_visits end) as matched_visits,
+        sum(case when days.item_visits is not null then days.order_lines end) as matched_lines,
+        sum(case when days.item_visits is not null then days.discounted_sales end) as matched_sales
+    from days
+    group by all
     union all
-    select * from long_sums
+    select * from months
+    union all
+    select
+        months.basis,
+        'quarter' as grain,
+        cast(date_trunc('quarter', months.period_start) as date) as period_start,
+        months.store,
+        months.currency,
+        months.product_id,
+        sum(months.order_days) as order_days,
+        sum(months.paid_orders_days) as paid_orders_days, sum(months.paid_orders) as paid_orders,
+        sum(months.order_lines_days) as order_lines_days, sum(months.order_lines) as order_lines,
+        sum(months.units_days) as units_days, sum(months.units) as units,
+        sum(months.gross_sales_days) as gross_sales_days, sum(months.gross_sales) as gross_sales,
+        sum(months.discounts_days) as discounts_days, sum(months.discounts) as discounts,
+        sum(months.discounted_sales_days) as discounted_sales_days, sum(months.discounted_sales) as discounted_sales,
+        sum(months.refunds_goods_order_day_days) as refunds_goods_order_day_days, sum(months.refunds_goods_order_day) as refunds_goods_order_day,
+        sum(months.refunds_cash_order_day_days) as refunds_cash_order_day_days, sum(months.refunds_cash_order_day) as refunds_cash_order_day,
+        sum(months.refunds_goods_refund_day_days) as refunds_goods_refund_day_days, sum(months.refunds_goods_refund_day) as refunds_goods_refund_day,
+        sum(months.refunds_cash_refund_day_days) as refunds_cash_refund_day_days, sum(months.refunds_cash_refund_day) as refunds_cash_refund_day,
+        sum(months.item_visits) as item_visits,
+        sum(months.matched_visits) as matched_visits,
+        sum(months.matched_lines) as matched_lines,
+        sum(months.matched_sales) as matched_sales
+    from months
+    group by all
+    union all
+    select
+        months.basis,
+        'year' as grain,
+        cast(date_trunc('year', months.period_start) as date) as period_start,
+        months.store,
+        months.currency,
+        months.product_id,
+        sum(months.order_days) as order_days,
+        sum(months.paid_orders_days) as paid_orders_days, sum(months.paid_orders) as paid_orders,
+        sum(months.order_lines_days) as order_lines_days, sum(months.order_lines) as order_lines,
+        sum(months.units_days) as units_days, sum(months.units) as units,
+        sum(months.gross_sales_days) as gross_sales_days, sum(months.gross_sales) as gross_sales,
+        sum(months.discounts_days) as discounts_days, sum(months.discounts) as discounts,
+        sum(months.discounted_sales_days) as discounted_sales_days, sum(months.discounted_sales) as discounted_sales,
+        sum(months.refunds_goods_order_day_days) as refunds_goods_order_day_days, sum(months.refunds_goods_order_day) as refunds_goods_order_day,
+        sum(months.refunds_cash_order_day_days) as refunds_cash_order_day_days, sum(months.refunds_cash_order_day) as refunds_cash_order_day,
+        sum(months.refunds_goods_refund_day_days) as refunds_goods_refund_day_days, sum(months.refunds_goods_refund_day) as refunds_goods_refund_day,
+        sum(months.refunds_cash_refund_day_days) as refunds_cash_refund_day_days, sum(months.refunds_cash_refund_day) as refunds_cash_refund_day,
+        sum(months.item_visits) as item_visits,
+        sum(months.matched_visits) as matched_visits,
+        sum(months.matched_lines) as matched_lines,
+        sum(months.matched_sales) as matched_sales
+    from months
+    group by all
 ),
 
 periods as (
@@ -93,16 +138,16 @@ periods as (
         sums.store,
         sums.currency,
         sums.product_id,
-        case when sums.paid_orders_known then sums.paid_orders end as paid_orders,
-        case when sums.order_lines_known then sums.order_lines end as order_lines,
-        case when sums.units_known then sums.units end as units,
-        case when sums.gross_sales_known then sums.gross_sales end as gross_sales,
-        case when sums.discounts_known then sums.discounts end as discounts,
-        case when sums.discounted_sales_known then sums.discounted_sales end as discounted_sales,
-        case when sums.refunds_goods_order_day_known then sums.refunds_goods_order_day end as refunds_goods_order_day,
-        case when sums.refunds_cash_order_day_known then sums.refunds_cash_order_day end as refunds_cash_order_day,
-        case when sums.refunds_goods_refund_day_known then sums.refunds_goods_refund_day end as refunds_goods_refund_day,
-        case when sums.refunds_cash_refund_day_known then sums.refunds_cash_refund_day end as refunds_cash_refund_day,
+        case when sums.paid_orders_days = sums.order_days then sums.paid_orders end as paid_orders,
+        case when sums.order_lines_days = sums.order_days then sums.order_lines end as order_lines,
+        case when sums.units_days = sums.order_days then sums.units end as units,
+        case when sums.gross_sales_days = sums.order_days then sums.gross_sales end as gross_sales,
+        case when sums.discounts_days = sums.order_days then sums.discounts end as discounts,
+        case when sums.discounted_sales_days = sums.order_days then sums.discounted_sales end as discounted_sales,
+        case when sums.refunds_goods_order_day_days = sums.order_days then sums.refunds_goods_order_day end as refunds_goods_order_day,
+        case when sums.refunds_cash_order_day_days = sums.order_days then sums.refunds_cash_order_day end as refunds_cash_order_day,
+        case when sums.refunds_goods_refund_day_days = sums.order_days then sums.refunds_goods_refund_day end as refunds_goods_refund_day,
+        case when sums.refunds_cash_refund_day_days = sums.order_days then sums.refunds_cash_refund_day end as refunds_cash_refund_day,
         sums.item_visits,
         sums.matched_visits,
         sums.matched_lines,
@@ -168,24 +213,36 @@ costs as (
     group by all
 ),
 
-product_buyer_quarters as (
-    select distinct basis, store, currency, product_id, cast(date_trunc('quarter', month) as date) as quarter, buyer
+-- Of each buyer and year the months bought in, one bit each: distinct from distinct, counted in one pass.
+buyer_years as (
+    select
+        basis, store, currency, product_id, cast(date_trunc('year', month) as date) as year, buyer,
+        bit_or(cast(1 as integer) << (cast(month(month) as integer) - 1)) as months
     from product_buyers
+    group by all
 ),
 
-product_buyer_years as (
-    select distinct basis, store, currency, product_id, cast(date_trunc('year', quarter) as date) as year, buyer
-    from product_buyer_quarters
+buyer_patterns as (
+    select basis, store, currency, product_id, year, months, count(*) as buyers
+    from buyer_years
+    group by all
+),
+
+spans as (
+    select 'month' as grain, unnest(range(0, 12)) as first_month, 1 as span
+    union all
+    select 'quarter', unnest([0, 3, 6, 9]), 3
+    union all
+    select 'year', 0, 12
 ),
 
 buyer_counts as (
-    select basis, 'month' as grain, store, currency, product_id, month as period_start, count(*) as buyers
-    from product_buyers
+    select
+        basis, spans.grain, store, currency, product_id, cast(year + to_months(cast(spans.first_month as integer)) as date) as period_start,
+        sum(buyers) as buyers
+    from buyer_patterns
+    inner join spans on (buyer_patterns.months & cast((((1 << spans.span) - 1) << spans.first_month) as integer)) <> 0
     group by all
-    union all
-    select basis, 'quarter', store, currency, product_id, quarter, count(*) from product_buyer_quarters group by all
-    union all
-    select basis, 'year', store, currency, product_id, year, count(*) from product_buyer_years group by all
 )
 
 select
