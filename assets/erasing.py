@@ -124,7 +124,8 @@ def _anew(
     hit: pl.DataFrame, lines: Sequence[pl.DataFrame], landings: Sequence[Landing], known: dict[str, Format]
 ) -> dict[str, pl.DataFrame]:
     """What orders contain without their buyers, and what their lines then carry: `anew` by landing, store and order."""
-    nobody = hit.with_columns(buyer=pl.lit(None, hit.schema["buyer"])).with_columns(content=contents(hit.columns)).sort("row")
+    nobody = hit.with_columns(buyer=pl.lit(None, hit.schema["buyer"]))
+    nobody = nobody.with_columns(content=contents(nobody)).sort("row")
     format_of = {landing.number: known.get(landing.format) for landing in landings}
     found = {kind: [hit.clear().select(*ORDER, anew="content")] for kind in ("orders", "order_lines")}
     for (number,), orders in nobody.partition_by("landing", as_dict=True).items():

@@ -1,6 +1,6 @@
 """Typed rows to the schema they land in: months, ranks, pseudonyms, and the hashes that order versions by content alone."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -100,7 +100,7 @@ def finished(kind: str, frame: pl.DataFrame, described: Format, files: Sequence[
     ).with_columns(stated(frame["row"], files).select("landing", "exported_at"))
     absent = [pl.lit(None, kind_of).alias(name) for name, kind_of in schema.items() if name not in frame.columns]
     frame = frame.with_columns(absent).select(pl.col(name).cast(kind_of) for name, kind_of in schema.items())
-    return frame.with_columns(content=contents(schema))
+    return frame.with_columns(content=contents(frame))
 
 
 def as_sets(kinds: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
@@ -160,13 +160,11 @@ def _finished_orders(frame: pl.DataFrame, described: Format, context: Context) -
 
 
 def _finished_lines(frame: pl.DataFrame, described: Format) -> pl.DataFrame:
-    order = ["store", "order_id"]
     rank = pl.col("status").replace_strict(RANKS, return_dtype=pl.Int32, default=None)
     frame = frame.with_columns(rank=rank if "status" in frame.columns else pl.lit(None, pl.Int32))
-    if "line_id" in described.order_lines:
-        frame = frame.with_columns(position=pl.col("line_id").rank("dense").over(order))
-    else:
-        frame = frame.with_columns(position=pl.int_range(1, pl.len() + 1).over(order))
+    stated = "line_id" in described.order_lines
+    frame = frame.with_columns(position=_position(frame, stated=stated))
+    if not stated:
         frame = frame.with_columns(line_id=pl.format("#{}", "position"))
     sku = pl.col("merchant_sku") if "merchant_sku" in frame.columns else pl.lit(None, pl.String)
     fallback = pl.coalesce(pl.format("sku:{}", sku), pl.format("title:{}", pl.col("title"))) if "title" in frame.columns else sku
@@ -174,11 +172,40 @@ def _finished_lines(frame: pl.DataFrame, described: Format) -> pl.DataFrame:
     return frame.with_columns(product_id=listing.fill_null(fallback))
 
 
-def contents(schema: Iterable[str]) -> pl.Expr:
-    """XXH3 over a row's content: all but where it came from, when it was exported, and what is derived from other rows."""
+def _position(lines: pl.DataFrame, *, stated: bool) -> pl.Series:
+    """A line's place among its order's: by its number where lines have one, as they stand in the file where not.
+
+    Where each order's lines stand together, and in order, that is counted along the file; else order by order.
+    """
+    at = pl.int_range(pl.len())
+    begins = pl.any_horizontal(pl.col("store", "order_id").ne_missing(pl.col("store", "order_id").shift())) | (at == 0)
+    rises = (pl.col("line_id") > pl.col("line_id").shift()).fill_null(value=False) if stated else pl.lit(value=True)
+    seen = lines.select("store", "order_id", begins=begins, runs=begins | rises)
+    if seen["runs"].all() and seen["begins"].sum() == seen["order_id"].n_unique():
+        first = pl.when("begins").then(at).forward_fill()
+        return seen.select((at - first + 1).cast(pl.UInt32 if stated else pl.Int64)).to_series()
+    place = pl.col("line_id").rank("dense") if stated else pl.int_range(1, pl.len() + 1)
+    return lines.select(place.over("store", "order_id")).to_series()
+
+
+def contents(rows: pl.DataFrame) -> pl.Series:
+    """XXH3 over each row's content: all but where it came from, when it was exported, and what is derived from other rows."""
     own = [
-        pl.col(name).cast(pl.String).fill_null("\1")
-        for name in schema
+        name
+        for name in rows.columns
         if name not in PROVENANCE and name not in ("exported_at", "content") and not name.startswith("set_")
     ]
-    return plh.concat_str(*own, separator="\0").nchash.xxh3_64()
+    hashed = plh.concat_str(*(_as_text(rows[name]) for name in own), separator="\0").nchash.xxh3_64()
+    return rows.with_columns(content=hashed)["content"]
+
+
+def _as_text(values: pl.Series) -> pl.Expr:
+    """Values as text; days, of which there are few, and what is the same in all rows are written once."""
+    missing = values.null_count()
+    if missing == len(values):
+        return pl.lit("\1")
+    if values.dtype == pl.Date:
+        days = values.unique()
+        return pl.lit(values.replace_strict(days, days.cast(pl.String).fill_null("\1"), return_dtype=pl.String))
+    told = values.cast(pl.String)
+    return pl.lit(told.fill_null("\1") if missing else told)

@@ -28,6 +28,8 @@ _CURRENCY_CODE = r"^(-?)\s*[A-Z]{3}\s"
 _COMMA_MONEY = r"^-?(?:[0-9]{1,10}|[0-9]{1,3}(?:[. \u00a0\u202f][0-9]{3}){1,3})(?:,[0-9]{1,2})?$"
 _ENDS_IN_CENTS = r"[0-9]{}[0-9]{{1,2}}[^0-9]*$"
 _SCIENTIFIC = r"^[+-]?[0-9](?:\.[0-9]+)?[eE]\+?[0-9]+$"
+_ROUNDED = r"^[0-9]{15}0{2,}$"
+_SPOILT = rf"{_SCIENTIFIC}|{_ROUNDED}"
 _UNSEEN = r"[\p{Cc}\p{Cf}]"  # control characters, and those that join or turn letters and are not seen
 _LEAP_SECOND = r":60(?:[^0-9]|$)"
 
@@ -68,11 +70,14 @@ def identifier(cells: pl.Series, files: pl.Series | None = None) -> tuple[pl.Ser
     A number like `3.3E+18` is ruined. Digits past the fifteenth that are all zero are ruined where most of their file's long
     numbers end so: a single one may be honest, a column of them is not. `files` tells each cell's file, where there are several.
     """
-    values = text(cells).str.replace(r"^([0-9]{1,15})\.0$", "$1")
+    values = text(cells)
+    if not (values.str.ends_with(".0") | values.str.contains(_SPOILT)).any():
+        return values, pl.repeat(value=False, n=len(values), eager=True)
+    values = values.str.replace(r"^([0-9]{1,15})\.0$", "$1")
     ruined = values.str.contains(_SCIENTIFIC) | values.str.contains(r"^[0-9]{16,}\.0$")
-    long = values.str.contains(r"^[0-9]{17,}$")
-    rounded = values.str.contains(r"^[0-9]{15}0{2,}$")
+    rounded = values.str.contains(_ROUNDED)
     if rounded.any():
+        long = values.str.contains(r"^[0-9]{17,}$")
         seen = pl.DataFrame({"long": long, "rounded": rounded}).with_columns(file=pl.lit(0) if files is None else files)
         ruined |= seen.select(pl.col("rounded") & (pl.col("rounded").sum() * 2 > pl.col("long").sum()).over("file")).to_series()
     return values, ruined.fill_null(value=False)
@@ -100,14 +105,17 @@ def money(cells: pl.Series, zero_words: Sequence[str] = (), *, comma: bool = Fal
         fits = values.str.contains(_COMMA_MONEY).fill_null(value=False)
         told = values.str.replace_all(r"[. \u00a0\u202f]", "").str.replace(",", ".", literal=True)
         values = told.zip_with(fits, values.set(values.str.contains("^[-0-9.,]+$").fill_null(value=False), "unreadable"))
-    if zero_words:
-        values = values.set(values.is_in(zero_words).fill_null(value=False), "0")
     plain = values.str.contains(_PLAIN_MONEY)
+    if zero_words and not plain.all():
+        values = values.set(values.is_in(zero_words).fill_null(value=False), "0")
+        plain = values.str.contains(_PLAIN_MONEY)
     if not plain.all():
         values = values.str.replace(_CURRENCY_MARK, "$1").str.replace(_UNIT, "")
         grouped = values.str.contains(_GROUPED_MONEY).fill_null(value=False)
         values = values.zip_with(~grouped, values.str.replace_all(",", "", literal=True))
         plain = values.str.contains(_PLAIN_MONEY)
+    if plain.all():
+        return values.cast(CENTS), pl.repeat(value=False, n=len(values), eager=True)
     return values.set(~plain, None).cast(CENTS), ~plain.fill_null(value=True)
 
 
@@ -220,8 +228,10 @@ def word(cells: pl.Series) -> pl.Series:
 
 def status(cells: pl.Series, words: dict[str, str]) -> tuple[pl.Series, pl.Series]:
     """Canonical statuses, and which words are not known: an unknown one is never taken for paid."""
-    folded = word(text(cells))
-    known = folded.replace_strict({normalise(key): value for key, value in words.items()}, default=None, return_dtype=pl.String)
+    distinct = cells.unique()
+    folded = word(text(distinct))
+    told = folded.replace_strict({normalise(key): value for key, value in words.items()}, default=None, return_dtype=pl.String)
+    known = cells.replace_strict(distinct, told, return_dtype=pl.String)
     return known, known.is_null()
 
 
@@ -239,7 +249,13 @@ def holds(frame: pl.DataFrame, condition: Condition) -> pl.Series:
     """Where a condition holds; it holds nowhere in a column the file does not have."""
     if condition.column not in frame.columns:
         return pl.repeat(value=False, n=frame.height, eager=True)
-    values = text(frame[condition.column])
+    cells = frame[condition.column]
+    distinct = cells.unique()
+    return cells.is_in(distinct.filter(_holds_of(distinct, condition)).implode(), nulls_equal=True)
+
+
+def _holds_of(cells: pl.Series, condition: Condition) -> pl.Series:
+    values = text(cells)
     if condition.blank is not None:
         return values.is_null() if condition.blank else values.is_not_null()
     folded = word(values)

@@ -24,10 +24,12 @@ LONGEST_LETTER = 4
 COLUMNS_LIMIT = 512  # six times as many as any export has
 RUINED = "1E+18"  # what stands for a number that a number cell has taken the last digits of
 _CHUNK = 1 << 22
+_BLOCK = 1 << 20  # of the tokeniser: a larger one does not stay in the processor's cache, and takes twice as long
+_LONGEST_FIELD = 1 << 24
 _PANIC = "PanicException"
 
 
-csv.field_size_limit(1 << 24)  # as long as a block of the tokeniser, once and for all: it is a setting of the whole process
+csv.field_size_limit(_LONGEST_FIELD)  # once and for all: it is a setting of the whole process
 
 
 class Refused(Exception):  # noqa: N818  a verdict on a file, not a fault of the program
@@ -116,18 +118,18 @@ def _begins_as_utf8(head: bytes) -> bool:
 
 def _transcoded(content: bytes, encoding: str) -> bytes:
     decoder = codecs.getincrementaldecoder(encoding)("strict")
-    text = bytearray() if encoding != "utf-8" else None
-    start = 0
+    pieces: list[bytes] = []
+    start, whole = 0, memoryview(content)
     try:
         for start in range(0, len(content), _CHUNK):
-            piece = decoder.decode(content[start : start + _CHUNK])
-            if text is not None:
-                text += piece.encode()
+            piece = decoder.decode(whole[start : start + _CHUNK])
+            if encoding != "utf-8":
+                pieces.append(piece.encode())
         decoder.decode(b"", final=True)
     except UnicodeError as error:
         at = start + error.start if isinstance(error, UnicodeDecodeError) else start
         raise Refused("encoding_failed", f"{encoding} up to byte {at:,}", byte=at) from error
-    return content if text is None else bytes(text)
+    return content if encoding == "utf-8" else b"".join(pieces)
 
 
 def refuse_broken_quotes(text: bytes, separator: str) -> None:
@@ -218,7 +220,7 @@ def records(
         A frame of text columns and `row`, the record's number; and the records of another width, which are not in it.
 
     Raises:
-        Refused: a field is longer than a block of the tokeniser.
+        Refused: a record is longer than a block of the tokeniser, the largest there is.
     """
     names = [wanted.get(index, f"\0{index}") for index in range(width)]
     body = memoryview(text)[start:]
@@ -230,10 +232,15 @@ def records(
 
     if not len(body):
         return pl.DataFrame(schema={"row": pl.Int64, **dict.fromkeys(wanted.values(), pl.String)}), []
+    loaded = list(wanted.values())
     try:
-        table = _tokenised(body, names, separator, list(wanted.values()), keep_aside, quotes=quotes)
-    except pa.ArrowInvalid as error:
-        raise Refused("field_too_long") from error
+        table = _tokenised(body, names, separator, loaded, keep_aside, quotes=quotes, block=_BLOCK)
+    except pa.ArrowInvalid:
+        ragged.clear()
+        try:
+            table = _tokenised(body, names, separator, loaded, keep_aside, quotes=quotes, block=_LONGEST_FIELD)
+        except pa.ArrowInvalid as error:
+            raise Refused("field_too_long") from error
     total = table.num_rows + len(ragged)
     skipped = pl.Series([record.row for record in ragged], dtype=pl.Int64)
     row = pl.int_range(first_row, first_row + total, eager=True).alias("row")
@@ -271,10 +278,11 @@ def _tokenised(
     keep_aside: Callable[[pyarrow.csv.InvalidRow], str],
     *,
     quotes: bool,
+    block: int,
 ) -> pa.Table:
     return pyarrow.csv.read_csv(
         pa.py_buffer(body),
-        read_options=pyarrow.csv.ReadOptions(use_threads=False, column_names=names, block_size=1 << 24),
+        read_options=pyarrow.csv.ReadOptions(use_threads=False, column_names=names, block_size=block),
         parse_options=pyarrow.csv.ParseOptions(
             delimiter=separator,
             quote_char='"' if quotes else False,

@@ -18,6 +18,7 @@ import polars as pl
 from assets.exports import clean
 from assets.exports.archive import Member, members
 from assets.exports.decode import (
+    HEAD_BYTES,
     Raggedness,
     Refused,
     confirm_quotes,
@@ -131,7 +132,8 @@ def contents(member: Member) -> list[tuple[str, bytes | Grid, str]]:
         if not found:
             return [(member.name, b"", "workbook")]
         return [(_within(member, name, found), grid, "workbook") for name, grid in found]
-    text, encoding = to_utf8(member.content) if member.content.strip(_NOTHING) else (b"", "")
+    says_something = member.content[:HEAD_BYTES].strip(_NOTHING) or member.content.strip(_NOTHING)  # which copies it
+    text, encoding = to_utf8(member.content) if says_something else (b"", "")
     if is_page(text):
         numbered = [(f"table {number}", grid) for number, grid in enumerate(tables(text.decode()), start=1)]
         return [(_within(member, name, numbered), grid, f"{encoding} page") for name, grid in numbered]
@@ -195,9 +197,14 @@ def _records(content: bytes | Grid, header: Header) -> tuple[pl.DataFrame, list[
         found = records(content, header.start, header.separator, width, header.wanted, first, quotes=False)
         ended = content.endswith((b"\n", b"\r"))
         return padded(*found, width, header.wanted, ended=ended) if described.short_rows else found
-    refuse_broken_quotes(content, header.separator)
-    frame, ragged = records(content, header.start, header.separator, width, header.wanted, first)
-    if frame.height + len(ragged) != lines_below(content, header.start):
+    try:
+        frame, ragged = records(content, header.start, header.separator, width, header.wanted, first)
+    except Refused:
+        refuse_broken_quotes(content, header.separator)  # which says more of why
+        raise
+    if frame.height + len(ragged) == lines_below(content, header.start):
+        refuse_broken_quotes(content, header.separator)
+    else:
         confirm_quotes(content, header.separator)
     return frame, ragged
 

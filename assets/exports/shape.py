@@ -70,7 +70,9 @@ def shape(records: pl.DataFrame, described: Format, context: Context, ragged: Se
         read = {kind: frame.with_columns(currency=pl.lit(NO_CURRENCY)) for kind, frame in read.items()}
     refused = problems.first()
     money = _money(read, refused, described)
-    good = {kind: frame.join(refused.select("row"), on="row", how="anti", maintain_order="left") for kind, frame in read.items()}
+    good = read
+    if refused.height:
+        good = {kind: frame.join(refused.select("row"), on="row", how="anti", maintain_order="left") for kind, frame in read.items()}
     if described.rows.per in ("line", "head") and "order_lines" in good:
         good = _lines_and_orders(good, _torn(read, refused, ragged), described)
     if "listings" in good:  # told by the way, on every line of a product

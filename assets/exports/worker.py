@@ -151,7 +151,7 @@ def _write(kind: str, rows: pl.DataFrame, unit: Unit, landed: Path) -> list[Part
 
 def write_part(rows: pl.DataFrame, path: Path, kind: str, month: str) -> Part:
     """Write rows of a kind and month durably, but for their folder."""
-    rows.write_parquet(path, compression="zstd", statistics=False)
+    rows.write_parquet(path, compression="zstd", compression_level=1, statistics=False)
     with path.open("rb") as file:
         os.fsync(file.fileno())
         digest = hashlib.file_digest(file, "sha256").hexdigest()
