@@ -72,7 +72,9 @@ def shape(records: pl.DataFrame, described: Format, context: Context, ragged: Se
     money = _money(read, refused, described)
     good = read
     if refused.height:
-        good = {kind: frame.join(refused.select("row"), on="row", how="anti", maintain_order="left") for kind, frame in read.items()}
+        good = {
+            kind: frame.join(refused.select("row"), on="row", how="anti", maintain_order="left") for kind, frame in read.items()
+        }
     if described.rows.per in ("line", "head") and "order_lines" in good:
         good = _lines_and_orders(good, _torn(read, refused, ragged), described)
     if "listings" in good:  # told by the way, on every line of a product
