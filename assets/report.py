@@ -86,6 +86,7 @@ def render(database: duckdb.DuckDBPyConnection) -> str:
         **peers(database),
         back_test=sections.back_test(database),
         unsaid=unsaid(database),
+        untellable=sections.untellable(database),
         without_visits=stores_without_visits(database),
         **coverage(database),
         **sections.checks(database),

@@ -218,3 +218,20 @@ def files(database: duckdb.DuckDBPyConnection) -> Row:
         "quarantined": rows[:LISTED],
         "more_quarantined": len(rows) - len(rows[:LISTED]),
     }
+
+
+def untellable(database: duckdb.DuckDBPyConnection) -> list[Row]:
+    """What stores' exports leave untold, one row per thing that would tell it: the metrics, in both languages, and the stores."""
+    rows = rows_of(
+        database,
+        """
+        select
+            reason_if_not_shown as reason, reason_zh, list(distinct metric order by metric) as metrics,
+            count(distinct store) as stores, string_agg(distinct store, ', ' order by store) as names
+        from edge_gaps group by all order by stores desc, reason
+        """,
+    )
+    for row in rows:
+        names = [METRIC_NAMES[metric] for metric in row["metrics"]]
+        row["metric_names"] = tuple(", ".join(name[at] for name in names) for at in (0, 1))
+    return rows

@@ -100,6 +100,9 @@ def _rows() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "store_layers", layer | {
         "layer": "brand", "grade": "unknown", "is_strongest": False, "is_next": True, "reason": f"needs {EVIL}",
     }  # fmt: skip
+    gap = {"segment_type": "category", "layer": "store", "reason_if_not_shown": "needs visits", "reason_zh": "需要访问报表"}
+    for store, metric in ((EVIL, "conversion"), (EVIL, "cart_rate"), ("taobao_a", "conversion")):
+        yield "edge_gaps", gap | {"store": store, "metric": metric}
     yield "metric_catalog", {"metric": "paid_amount", "name_en": "paid amount", "name_zh": "支付金额", "unit": "money"}
     target = {"store": EVIL, "metric": "paid_amount", "grain": "month", "target": 2000}
     yield "kpi_pacing", target | {"period_start": date(2026, 8, 1), "actual": 777777, "forecast": 777777}
@@ -296,6 +299,12 @@ def test_the_undecided_stand_apart(page: Page) -> None:
 def test_what_is_not_said_is_counted_with_its_reason(page: Page) -> None:
     assert re.search(r"fewer than 3 peers\s*对照店铺少于 3 家\s*1\s*1", page.said)
     assert "证据还不足以判断方向" in page.said
+
+
+def test_what_more_exports_would_tell_is_told_once(page: Page) -> None:
+    """A row for each thing that is needed, with all it would tell and the stores that lack it."""
+    metrics = r"add-to-cart rate, conversion\s*加购率, 转化率"
+    assert re.search(rf"needs visits\s*需要访问报表\s*{metrics}\s*{re.escape(EVIL)}, taobao_a", page.said)
 
 
 def test_what_is_not_known_is_no_zero(page: Page) -> None:
