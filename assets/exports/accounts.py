@@ -55,7 +55,7 @@ def _of_one(rows: pl.DataFrame, at: int) -> pl.DataFrame:
 
 def _by_reason(rows: pl.DataFrame) -> defaultdict[int, Counter[str]]:
     found: defaultdict[int, Counter[str]] = defaultdict(Counter)
-    for at, reason, count in rows.group_by(of_file(rows["row"]).alias("file"), "reason").len().iter_rows():
+    for at, reason, count in rows.group_by(of_file(rows["row"]).alias("file"), "reason").len().sort("file", "reason").iter_rows():
         found[at][reason] = count
     return found
 

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from canaries import canaries
 from goldens import read, rows_of
-from planted import HEADER, csv_of, orders
+from personal import HEADER, csv_of, orders
 
 from assets.exports.privacy import is_unlike_numbers, scrubbed_code, scrubbed_name, without_identities
 

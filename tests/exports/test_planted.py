@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from canaries import Canaries, Scanner, canaries
 from homes import make_home
-from planted import conflicting, exports
+from personal import conflicting, exports
 from typer.testing import CliRunner
 
 from assets.exports import worker
