@@ -14,12 +14,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from types import FrameType
 
 from assets.home import Home, UsageError
 
 HOST = "127.0.0.1"
 PATIENCE = 10
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _PROJECT = Path(__file__).parent.parent
 
 
@@ -35,22 +35,25 @@ def show(home: Home, port: int) -> int:
     with _only_one(home, port):
         _free(port)
         command = shutil.which("dg", path=str(Path(sys.executable).parent)) or "dg"
-        pages = subprocess.Popen(  # noqa: S603  our own command
-            [command, "dev", "--host", HOST, "--port", str(port), "--log-level", "warning", "--no-check-yaml"],
-            cwd=_PROJECT,
-            env=os.environ | places(home),
-            start_new_session=True,
-        )
-        print(f"http://{HOST}:{port} opens in about 15 seconds; Ctrl-C ends it", file=sys.stderr)  # noqa: T201  a person waits
-        previous = {number: signal.signal(number, _stop) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+        asked: list[int] = []
+        previous = {number: signal.signal(number, lambda given, _: asked.append(given)) for number in ENDINGS}
         try:
-            return pages.wait()
-        except _StoppedError:
-            return 0
+            pages = subprocess.Popen(  # noqa: S603  our own command
+                [command, "dev", "--host", HOST, "--port", str(port), "--log-level", "warning", "--no-check-yaml"],
+                cwd=_PROJECT,
+                env=os.environ | places(home),
+                start_new_session=True,
+            )
+            try:
+                print(f"http://{HOST}:{port} opens in about 15 seconds; Ctrl-C ends it", file=sys.stderr)  # noqa: T201  a person waits
+                while not asked and pages.poll() is None:
+                    time.sleep(0.2)
+                return 0 if asked else pages.wait()
+            finally:
+                end(pages)
         finally:
             for number, handler in previous.items():
                 signal.signal(number, handler)
-            end(pages)
 
 
 def places(home: Home) -> dict[str, str]:
@@ -63,14 +66,6 @@ def places(home: Home) -> dict[str, str]:
         "VIRTUAL_ENV": sys.prefix,
         "PATH": os.pathsep.join((str(bin_folder), os.environ.get("PATH", os.defpath))),
     }
-
-
-class _StoppedError(Exception):
-    """The process was asked to end."""
-
-
-def _stop(_number: int, _frame: FrameType | None) -> None:
-    raise _StoppedError
 
 
 @contextmanager
