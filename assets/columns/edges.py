@@ -53,6 +53,7 @@ EDGES = (
     Column("lower", RATIO, "lower end of its 95 % interval"),
     Column("upper", RATIO, "upper end of its 95 % interval"),
     Column("lfsr", RATIO, "local false sign rate: probability that the sign is wrong"),
+    Column("p_ahead", RATIO, "probability that the effect is truly to the store's good"),
     Column("s_value", RATIO, "share of wrong signs expected among all rows at least as sure"),
     Column("yearly_value_base", MONEY_SUM, "what the effect is worth a year at the margin set", "reporting currency"),
     Column("value_lower", MONEY_SUM, "lower end of its 90 % interval", "reporting currency"),

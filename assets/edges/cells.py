@@ -28,8 +28,8 @@ SCHEMA = {
     "layer": pl.String, "compared": pl.String, "dialect": pl.String, "peers": pl.Int64, "weeks": pl.Int64,
     "weeks_ahead": pl.Int64, "exposure": pl.Float64, "value": pl.Float64, "peer_value": pl.Float64, "effect": pl.Float64,
     "sd": pl.Float64, "error": pl.Float64, "sd_shared": pl.Float64, "lower": pl.Float64, "upper": pl.Float64, "lfsr": pl.Float64,
-    "yearly_value_base": pl.Float64, "value_lower": pl.Float64, "value_upper": pl.Float64, "at_peer_base": pl.Float64,
-    "information": pl.Float64, "overdispersion": pl.Float64, "reason_if_not_shown": pl.String,
+    "p_ahead": pl.Float64, "yearly_value_base": pl.Float64, "value_lower": pl.Float64, "value_upper": pl.Float64,
+    "at_peer_base": pl.Float64, "information": pl.Float64, "overdispersion": pl.Float64, "reason_if_not_shown": pl.String,
 }  # fmt: skip
 _MONEY = ("yearly_value_base", "value_lower", "value_upper", "at_peer_base", "information")
 NOT_SURE, PLACEBO_FAILED, NOT_HELD = "not sure enough", "placebo failed", "such claims did not hold in the back-test"
@@ -183,6 +183,7 @@ def _table(told: Estimates, compared: Compared, part: Part, named: dict[str, pl.
             "lower": told.lower,
             "upper": told.upper,
             "lfsr": told.lfsr,
+            "p_ahead": told.p_ahead,
             "yearly_value_base": worth["value"] if compared.is_valued else np.full(len(told.store), np.nan),
             "value_lower": worth["value_lower"] if compared.is_valued else np.full(len(told.store), np.nan),
             "value_upper": worth["value_upper"] if compared.is_valued else np.full(len(told.store), np.nan),

@@ -25,7 +25,6 @@ LEAST_SEGMENTS = 2
 NO_LEVEL = "no other segment to take the store's level from"
 FEW_EVENTS = "events expected"  # in a reason: the effect can be told like any other, only not claimed
 THIN_LFSR = 0.5  # a thin cell claims nothing
-MATERIAL = float(np.log(1.03))  # an effect worth an operator's attention
 
 
 @dataclass(frozen=True)
@@ -47,8 +46,7 @@ class Estimates:
         lower: lower end of the 95 % interval.
         upper: upper end.
         lfsr: local false sign rate: the probability that the effect's sign is not as stated (Stephens 2017).
-        p_positive: probability that the effect is above zero.
-        p_material: probability that it is better than +3 % in the metric's good direction.
+        p_ahead: probability that the effect is truly to the store's good; what may be exactly none is not.
         thin: whether there is too little data to claim anything.
         reason: why it is thin; empty otherwise.
         peers: other stores in the segment with any exposure.
@@ -79,8 +77,7 @@ class Estimates:
     lower: Floats
     upper: Floats
     lfsr: Floats
-    p_positive: Floats
-    p_material: Floats
+    p_ahead: Floats
     thin: Bools
     reason: NDArray[Any]
     peers: Ints
@@ -165,8 +162,7 @@ def _told(panel: Panel, metric: Metric, believed: Belief, scale: Floats, *, cent
         lower=ends[0],
         upper=ends[1],
         lfsr=lfsr,
-        p_positive=p_up,
-        p_material=after.above(MATERIAL) if sign > 0 else after.below(-MATERIAL),
+        p_ahead=p_up if sign > 0 else p_down,
         thin=thin,
         reason=reason,
         peers=peers,

@@ -1,4 +1,4 @@
-"""Which edges are told, in which order: certification of a list, the headline order, and what is worth a test.
+"""Which edges are told, and in which order: certification of a list and the headline order.
 
 All here works on columns of any length: one metric's cells, or all metrics' together. Estimation belongs elsewhere.
 """
@@ -9,7 +9,6 @@ from assets.edges.panel import Bools, Floats, Ints
 
 ERROR_SHARE = 0.05  # of a list's signs may be expected to be wrong
 ROW_ERROR = 0.20  # the most a single row of it may risk
-UNDECIDED = (0.20, 0.80)  # a probability of being ahead that a test could settle
 
 
 def s_values(lfsr: Floats) -> Floats:
@@ -31,13 +30,3 @@ def headline_rank(value: Floats, listed: Bools) -> Ints:
     rank = np.empty(len(value), np.int64)
     rank[order] = np.arange(1, len(value) + 1)
     return rank
-
-
-def to_fix(value: Floats, listed: Bools) -> Bools:
-    """(rows,) certified, and to the store's loss."""
-    return np.asarray(listed & (value < 0.0))
-
-
-def to_explore(p_ahead: Floats, listed: Bools) -> Bools:
-    """(rows,) undecided: worth a test where the value of information is large."""
-    return np.asarray(~listed & (p_ahead >= UNDECIDED[0]) & (p_ahead <= UNDECIDED[1]))

@@ -11,17 +11,18 @@ from typing import Any
 
 import polars as pl
 
-from assets.edges import ranking, words
+from assets.edges import words
 from assets.edges.backtest import TOO_SHORT, lasting
 from assets.edges.cells import NOT_SURE, PLACEBO_FAILED
 from assets.edges.compared import LEVEL, OWN_PART
 from assets.edges.estimate import NO_LEVEL
-from assets.edges.names import DIFFERENCES, DRIVERS, LOWER_IS_BETTER
+from assets.edges.names import DIFFERENCES, DRIVERS
 from assets.edges.words import Told
 
 MATERIAL = 0.03  # a smaller effect is held, not pushed: there is little more to win
 LEADER_SHARE = 0.5  # of the exposure compared: who has more already leads the segment
 EXPLORED, OF_ONE_STORE = 10, 2  # undecided cells worth a test, at most; and of one store
+UNDECIDED = (0.20, 0.80)  # a probability of being ahead that a test could settle
 LARGE = 0.1  # of the largest value: from there on it is told how to try it
 WORTH_KNOWING = 0.001  # of the largest value: what is worth less to know is not worth a test
 BY_VISITS = ("conversion", "sales_per_visit")  # where a store makes less of its visits than another, it may leave them to it
@@ -109,12 +110,13 @@ def _lasting(edges: pl.DataFrame, back_test: pl.DataFrame) -> pl.DataFrame:
 
 
 def _undecided(valued: pl.DataFrame, claimed: pl.DataFrame, least: float) -> pl.DataFrame:
-    """Cells that are as likely as not to be ahead and have the data to be tried, the most worth knowing first."""
-    low, high = ranking.UNDECIDED
+    """Cells that are as likely as not to be ahead and have the data to be tried, the most worth knowing first.
+
+    Whichever side the best guess is on: where it is just behind, a test that says otherwise is worth as much.
+    """
     has_data = pl.col("reason_if_not_shown") == NOT_SURE
     return (
-        valued.filter(has_data, (1.0 - pl.col("lfsr")).is_between(low, high), pl.col("yearly_value_base") > 0)
-        .filter(pl.col("information").cast(pl.Float64) > least, (pl.col("effect") < 0) == pl.col("metric").is_in(LOWER_IS_BETTER))
+        valued.filter(has_data, pl.col("p_ahead").is_between(*UNDECIDED), pl.col("information").cast(pl.Float64) > least)
         .join(claimed, on=_SEGMENT, how="anti")
         .sort("information", "metric", *_SEGMENT, descending=[True, False, False, False, False])
         .unique(_SEGMENT, keep="first", maintain_order=True)
@@ -184,8 +186,11 @@ def _row(row: Row, move: str, around: Around) -> dict[str, Any]:
     if move == "concede":
         leader, by = around.leaders[row["segment_type"], row["segment"]]
         told = replace(told, leader=leader, leads_by=by, own_edges=tuple(around.best.get(row["store"], [])[:OTHER_EDGES]))
-    if move == "explore" or (move != "hold" and abs(float(row["yearly_value_base"])) >= LARGE * around.largest):
-        told = replace(told, trial=words.trial(row), is_trying=move == "explore")
+    if move == "explore":
+        hoped = words.hoped(row)
+        told = replace(told, hoped=hoped, trial=words.trial(row, hoped))
+    elif move != "hold" and abs(float(row["yearly_value_base"])) >= LARGE * around.largest:
+        told = replace(told, trial=words.trial(row, row["effect"]))
     evidence = {name: row[name] for name in _SEEN} | {
         "drivers": [{"metric": metric, "effect": effect} for metric, effect in drivers],
         "trial": dict(zip(("share", "weeks"), told.trial, strict=True)) if told.trial else None,

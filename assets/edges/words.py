@@ -10,7 +10,7 @@ from math import ceil, expm1, floor, log10
 from typing import Any
 
 from assets.edges.compared import OWN_PART
-from assets.edges.names import CHANNEL_NAMES, METRIC_NAMES, SEGMENT_NAMES, SHARES
+from assets.edges.names import CHANNEL_NAMES, LOWER_IS_BETTER, METRIC_NAMES, SEGMENT_NAMES, SHARES
 
 POWER = 2.4865  # normal quantiles of 80 % power and of one wrong call in twenty, added up
 TRIED = (0.10, 0.20, 0.30, 0.50)  # shares of the traffic a trial may move
@@ -90,6 +90,10 @@ _DO: dict[tuple[str, str], tuple[str, str]] = {
         "Give {what} in {store} a little more traffic for some weeks before deciding anything.",
         "{store} 的{what}先加少量流量观察几周，再做决定。",
     ),
+    ("explore", "untried"): (
+        "Keep an eye on {what} in {store}: it sells too little for a trial to tell within half a year.",
+        "留意 {store} 的{what}：量太小，半年内试不出结果。",
+    ),
 }
 
 
@@ -97,7 +101,8 @@ _DO: dict[tuple[str, str], tuple[str, str]] = {
 class Told:
     """What a text needs beside its row.
 
-    The reporting currency, who leads the segment and by how much, the store's own best edges, claimed drivers, how to try it.
+    The reporting currency, who leads the segment and by how much, the store's own best edges, claimed drivers, how to try it; of
+    what is undecided, the effect a trial looks for.
     """
 
     currency: str
@@ -106,19 +111,25 @@ class Told:
     own_edges: tuple[tuple[str, str], ...] = ()
     drivers: tuple[tuple[str, float], ...] = ()
     trial: tuple[float, int] | None = None
-    is_trying: bool = False
+    hoped: float | None = None
     leads_already: bool = False
 
 
-def trial(row: Mapping[str, Any]) -> tuple[float, int] | None:
+def hoped(row: Mapping[str, Any]) -> float:
+    """The effect a trial of an undecided cell looks for: as far to the good as it may well be, one standard deviation."""
+    size = max(abs(float(row["effect"])), float(row["sd"]))
+    return -size if row["metric"] in LOWER_IS_BETTER else size
+
+
+def trial(row: Mapping[str, Any], effect: float) -> tuple[float, int] | None:
     """The share of the traffic and the weeks that show an effect of this size with 80 % power, at the noise measured.
 
     Two arms, the moved share and the rest, differ in a week with variance error² × weeks × (1 / share + 1 / (1 − share)). The
     smallest share that needs no more than eight weeks; None where half the traffic would need longer than half a year.
     """
-    if not row["effect"] or not row["error"] or not row["weeks"]:
+    if not effect or not row["error"] or not row["weeks"]:
         return None
-    of_week = (POWER * row["error"] / row["effect"]) ** 2 * row["weeks"]
+    of_week = (POWER * row["error"] / effect) ** 2 * row["weeks"]
     weeks = {share: max(ceil(of_week * (1.0 / share + 1.0 / (1.0 - share))), 1) for share in TRIED}
     share = next((share for share in TRIED if weeks[share] <= SHORT_TRIAL), TRIED[-1])
     return (share, weeks[share]) if weeks[share] <= LONGEST_TRIAL else None
@@ -127,13 +138,13 @@ def trial(row: Mapping[str, Any]) -> tuple[float, int] | None:
 def in_english(row: Mapping[str, Any], move: str, told: Told) -> str:
     """What to do, why, what it is worth and how sure that is, how to try it."""
     return " ".join(
-        part for part in (_do(row, move, told, 0), _why_en(row, told), _money_en(row, move, told), _try_en(told)) if part
+        part for part in (_do(row, move, told, 0), _why_en(row, told), _money_en(row, move, told), _try_en(row, told)) if part
     )
 
 
 def in_chinese(row: Mapping[str, Any], move: str, told: Told) -> str:
     """The same in Chinese."""
-    return "".join((_do(row, move, told, 1), _why_zh(row, told), _money_zh(row, move, told), _try_zh(told)))
+    return "".join((_do(row, move, told, 1), _why_zh(row, told), _money_zh(row, move, told), _try_zh(row, told)))
 
 
 def segment_name(row: Mapping[str, Any], language: int) -> str:
@@ -152,6 +163,8 @@ def _do(row: Mapping[str, Any], move: str, told: Told, language: int) -> str:
         keys.insert(0, "channel")
     if row["metric"] == "basket":
         keys = [*(driver for driver, _ in told.drivers), *keys]
+    if move == "explore" and told.trial is None:
+        keys = ["untried"]
     template = next(_DO[move, key] for key in keys if (move, key) in _DO)[language]
     edges = "、" if language else ", "
     own = edges.join(name for _, name in told.own_edges)
@@ -193,7 +206,7 @@ def _why_zh(row: Mapping[str, Any], told: Told) -> str:
     usual = "按本店其他细分推算应为" if row["compared"] == OWN_PART else "典型店铺为"
     better = row["yearly_value_base"] > 0
     ahead = row["weeks_ahead"] if better else row["weeks"] - row["weeks_ahead"]
-    side, by = ("高出" if row["effect"] > 0 else "低"), change(row["effect"], metric).lstrip("+−").replace("points", "个百分点")
+    side, by = ("高出" if row["effect"] > 0 else "低"), change(row["effect"], metric).lstrip("+−±").replace("points", "个百分点")
     said = (
         f"{name}为 {shown(row['value'], metric)}，{usual} {shown(row['peer_value'], metric)}：扣除偶然后{side} {by}，"
         f"{row['weeks']} 周中 {ahead} 周{'更好' if better else '更差'}，对照 {row['peers']} 家店。"
@@ -213,10 +226,10 @@ def _money_en(row: Mapping[str, Any], move: str, told: Told) -> str:
     )
     money, low, high = (rounded(row[name]) for name in ("yearly_value_base", "value_lower", "value_upper"))
     if move == "explore":
-        odds = 1.0 - row["lfsr"]
+        side = "a gain" if row["yearly_value_base"] > 0 else "a loss"
         return (
-            f"This is no claim: the odds that there is an edge are {odds:.0%}. The best guess is {money} {told.currency} a year "
-            f"({lasted}), and knowing would be worth {rounded(row['information'])}."
+            f"This is no claim: the odds that it is ahead are {row['p_ahead']:.0%}. The best guess is {side} of {money} "
+            f"{told.currency} a year ({lasted}), and knowing would be worth {rounded(row['information'])}."
         )
     verb = "It is worth" if row["yearly_value_base"] > 0 else "It costs"
     low, high = (low, high) if row["yearly_value_base"] > 0 else (high, low)
@@ -230,8 +243,9 @@ def _money_zh(row: Mapping[str, Any], move: str, told: Told) -> str:
     lasted = "尚未回测" if row["untested"] else f"已按历史持续率 {row['persistence']:.0%} 折算"
     money, low, high = (rounded(row[name]) for name in ("yearly_value_base", "value_lower", "value_upper"))
     if move == "explore":
+        side = "值" if row["yearly_value_base"] > 0 else "损失"
         return (
-            f"这不是结论：有优势的可能为 {1.0 - row['lfsr']:.0%}。目前估计每年约 {money} {told.currency}（{lasted}），"
+            f"这不是结论：领先的可能为 {row['p_ahead']:.0%}。目前估计每年约{side} {money} {told.currency}（{lasted}），"
             f"弄清楚约值 {rounded(row['information'])}。"
         )
     low, high = (low, high) if row["yearly_value_base"] > 0 else (high, low)
@@ -240,19 +254,25 @@ def _money_zh(row: Mapping[str, Any], move: str, told: Told) -> str:
     return f"每年约{verb} {money} {told.currency}（{low} 至 {high}；{lasted}），方向判断有误的可能{wrong}。"
 
 
-def _try_en(told: Told) -> str:
+def _try_en(row: Mapping[str, Any], told: Told) -> str:
     if told.trial is None:
-        return "A trial would take longer than half a year to tell: only keep an eye on it." if told.is_trying else ""
+        return ""
     share, weeks = told.trial
     span = "a week" if weeks == 1 else f"{weeks} weeks"
-    return f"To test it, change {share:.0%} of its traffic for {span}: an effect of this size then shows four times in five."
+    size = (
+        f"were it {change(told.hoped, row['metric'])}, that would show"
+        if told.hoped is not None
+        else "an effect of this size then shows"
+    )
+    return f"To test it, change {share:.0%} of its traffic for {span}: {size} four times in five."
 
 
-def _try_zh(told: Told) -> str:
+def _try_zh(row: Mapping[str, Any], told: Told) -> str:
     if told.trial is None:
-        return "试验要半年以上才看得出来：留意即可。" if told.is_trying else ""
+        return ""
     share, weeks = told.trial
-    return f"验证：拿 {share:.0%} 的流量试 {weeks} 周，这样大小的效果有八成把握能看出来。"
+    size = f"若真有 {change(told.hoped, row['metric'])}，" if told.hoped is not None else "这样大小的效果"
+    return f"验证：拿 {share:.0%} 的流量试 {weeks} 周，{size}有八成把握能看出来。"
 
 
 def _listed(names: Sequence[str], last: str) -> str:
@@ -268,7 +288,8 @@ def shown(value: float, metric: str) -> str:
 
 def change(effect: float, metric: str = "") -> str:
     """An effect as the change it stands for: per cent; of a margin the points it differs by."""
-    return (f"{effect * 100:+.1f} points" if metric == "margin" else f"{expm1(effect):+.0%}").replace("-", "−")
+    told = f"{effect * 100:+.1f} points" if metric == "margin" else f"{expm1(effect):+.0%}"
+    return f"±{told[1:]}" if told[1:] in ("0%", "0.0 points") else told.replace("-", "−")
 
 
 def rounded(amount: Any) -> str:

@@ -22,8 +22,8 @@ EDGES = (
         ("store", "segment_type", "segment", "metric", "compared"),
         columns_of(
             """store segment_type segment parent metric layer compared dialect peers weeks weeks_ahead exposure value peer_value
-            effect sd error sd_shared lower upper lfsr s_value yearly_value_base value_lower value_upper at_peer_base information
-            overdispersion claimed rank
+            effect sd error sd_shared lower upper lfsr p_ahead s_value yearly_value_base value_lower value_upper at_peer_base
+            information overdispersion claimed rank
             reason_if_not_shown"""
         ),
         whole=True,

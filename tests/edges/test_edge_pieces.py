@@ -223,5 +223,3 @@ def test_a_list_errs_no_more_than_it_says() -> None:
     assert listed.tolist() == [False, True, True, True, False, True]
     value = np.array([900.0, 5.0, -50.0, 20.0, 10.0, 1.0])
     assert ranking.headline_rank(value, listed).tolist() == [4, 2, 6, 1, 5, 3]
-    assert ranking.to_fix(value, listed).tolist() == [False, False, True, False, False, False]
-    assert ranking.to_explore(np.array([0.5, 0.5, 0.9, 0.5, 0.1, 0.5]), listed).tolist() == [True] + [False] * 5

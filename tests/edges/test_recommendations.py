@@ -18,14 +18,15 @@ CELL: dict[str, Any] = {
     "store": "s1", "segment_type": "category", "segment": "Tea", "parent": None, "metric": "conversion", "layer": "store",
     "compared": "own part", "dialect": "one", "peers": 5, "weeks": 12, "weeks_ahead": 11, "exposure": 1000.0, "value": 0.05,
     "peer_value": 0.03, "effect": 0.4, "sd": 0.05, "error": 0.06, "sd_shared": 0.0, "lower": 0.3, "upper": 0.5, "lfsr": 0.001,
-    "yearly_value_base": 5000.0, "value_lower": 4000.0, "value_upper": 6000.0, "at_peer_base": 10_000.0, "information": 0.0,
-    "overdispersion": 1.1, "reason_if_not_shown": None,
+    "p_ahead": 0.999, "yearly_value_base": 5000.0, "value_lower": 4000.0, "value_upper": 6000.0, "at_peer_base": 10_000.0,
+    "information": 0.0, "overdispersion": 1.1, "reason_if_not_shown": None,
 }  # fmt: skip
 LOSS = {
+    "p_ahead": 0.001,
     "effect": -0.4, "lower": -0.5, "upper": -0.3, "weeks_ahead": 1,
     "yearly_value_base": -5000.0, "value_lower": -6000.0, "value_upper": -4000.0,
 }  # fmt: skip
-UNSURE = {"lfsr": 0.4, "information": 500.0, "reason_if_not_shown": "not sure enough"}
+UNSURE = {"lfsr": 0.4, "p_ahead": 0.6, "information": 500.0, "reason_if_not_shown": "not sure enough"}
 
 
 def edges(*rows: dict[str, Any]) -> pl.DataFrame:
@@ -51,7 +52,7 @@ def made(*rows: dict[str, Any], **back_test: Any) -> list[dict[str, Any]]:
 
 
 VALUED = [compared for compared in COMPARED if compared.is_valued]
-OTHER = {"store": "s2", "effect": 0.01, "exposure": 5000.0, "reason_if_not_shown": "not sure enough", "lfsr": 0.9}
+OTHER = {"store": "s2", "effect": 0.01, "exposure": 5000.0, "reason_if_not_shown": "not sure enough", "lfsr": 0.9, "p_ahead": 0.1}
 
 
 @pytest.mark.parametrize(
@@ -130,7 +131,7 @@ def test_parts_of_a_category_repeat_it_only_on_the_other_side() -> None:
 def test_what_is_to_be_explored_is_apart_few_and_worth_knowing() -> None:
     segments = [UNSURE | {"segment": f"g{n}", "store": f"s{n % 9}", "information": 100.0 + n} for n in range(40)]
     trifle = UNSURE | {"segment": "trifle", "information": 0.1}
-    sure = UNSURE | {"segment": "nearly", "lfsr": 0.1}
+    sure = UNSURE | {"segment": "nearly", "p_ahead": 0.9}
     rows = made({}, OTHER, trifle, sure, *segments)
     explored = [row for row in rows if row["move"] == "explore"]
     assert rows[0]["move"] == "attack"
@@ -138,6 +139,30 @@ def test_what_is_to_be_explored_is_apart_few_and_worth_knowing() -> None:
     assert max(sum(row["store"] == f"s{n}" for row in explored) for n in range(9)) <= OF_ONE_STORE
     assert not {"trifle", "nearly"} & {row["segment"] for row in rows}
     assert all("This is no claim" in row["text_en"] and "这不是结论" in row["text_zh"] for row in explored)
+
+
+def test_what_is_just_behind_is_worth_a_test_as_well_and_a_test_looks_for_what_may_well_be() -> None:
+    behind = UNSURE | {
+        "effect": -0.001,
+        "sd": 0.2,
+        "error": 0.04,
+        "p_ahead": 0.49,
+        "yearly_value_base": -12.0,
+        "value_lower": -200.0,
+    }
+    for metric, hoped in (("conversion", "+22%"), ("refund_rate", "−18%")):
+        (row,) = made(behind | {"metric": metric}, OTHER)
+        assert row["move"] == "explore"
+        assert "That is ±0% once luck is allowed for" in row["text_en"]
+        assert "the odds that it is ahead are 49%. The best guess is a loss of 12 CNY a year" in row["text_en"]
+        assert f"were it {hoped}, that would show four times in five" in row["text_en"]
+        assert f"若真有 {hoped}" in row["text_zh"]
+        share, weeks = json.loads(row["evidence"])["trial"].values()
+        assert (share, weeks) == trial(CELL | {"error": 0.04}, 0.2)
+    (row,) = made(behind | {"error": 0.4}, OTHER)
+    assert row["text_en"].startswith("Keep an eye on Tea in s1: it sells too little for a trial to tell")
+    assert row["text_zh"].startswith("留意 s1 的「Tea」：量太小")
+    assert json.loads(row["evidence"])["trial"] is None
 
 
 def test_a_promise_is_what_lasts_of_it() -> None:
@@ -148,14 +173,14 @@ def test_a_promise_is_what_lasts_of_it() -> None:
 
 def test_a_trial_has_the_power_it_says() -> None:
     """Two arms for the weeks told differ with the error that 80 % power at one wrong call in twenty needs, and no week less."""
-    share, weeks = trial(CELL) or (0.0, 0)
+    share, weeks = trial(CELL, CELL["effect"]) or (0.0, 0)
     needed = (2.4865 / CELL["effect"]) ** 2
 
     def precision(length: int) -> float:
         return length / (CELL["error"] ** 2 * CELL["weeks"] * (1 / share + 1 / (1 - share)))
 
     assert precision(weeks) >= needed > precision(weeks - 1)
-    assert trial(CELL | {"effect": 0.01}) is None, "half the traffic for half a year would not tell"
+    assert trial(CELL, 0.01) is None, "half the traffic for half a year would not tell"
 
 
 @pytest.mark.parametrize("compared", VALUED, ids=[f"{one.segment_type} {one.metric.name}" for one in VALUED])
