@@ -11,7 +11,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from assets.catalog.side_by_side import Block
-from pipelines.screens import console, errors
+from pipelines.consoles import console, errors
 
 NUMERIC = frozenset({"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UBIGINT", "FLOAT", "DOUBLE"})
 WHOLE = 1e6  # from here on a double is written without decimals

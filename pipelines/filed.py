@@ -11,7 +11,8 @@ from assets.exports.reasons import REASONS
 from assets.exports.spec import Format
 from assets.home import Home
 from assets.ledger import Landing
-from pipelines.screens import SHOWN, console, errors
+from pipelines.consoles import console, errors
+from pipelines.screens import SHOWN
 
 
 def refused(landings: Sequence[Landing]) -> None:

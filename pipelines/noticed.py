@@ -7,7 +7,7 @@ import duckdb
 from rich.padding import Padding
 from rich.text import Text
 
-from pipelines.screens import console
+from pipelines.consoles import console
 
 FEW = 4
 _STATES = {"open": ("open", "持续"), "over": ("over", "已恢复"), "settled": ("the new level", "已成常态")}

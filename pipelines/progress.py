@@ -3,15 +3,15 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from pipelines.consoles import errors
 
 
 @contextmanager
 def bars(tables: int) -> Iterator[tuple[Callable[[int, int], None], Callable[[str], None]]]:
     """Bars for reading and for building; yields what to call as each goes on."""
     columns = (SpinnerColumn(), TextColumn("{task.description:<22}"), BarColumn(24), MofNCompleteColumn(), TimeElapsedColumn())
-    errors = Console(stderr=True)
     with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as shown:
         reading = shown.add_task("reading 读取 (KiB)", total=None)
         building = shown.add_task("tables 建表", total=tables)

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table as Grid
 from rich.text import Text
@@ -14,17 +13,15 @@ from rich.text import Text
 from assets.doctor import Finding, Weight
 from assets.published import Generation
 from checks.reconciliation import Severity, Verdict
+from pipelines import noticed
+from pipelines.consoles import console, errors
 from pipelines.run import Outcome
 
-console = Console(highlight=False)
-errors = Console(stderr=True, highlight=False)
 SHOWN = 8
 
 
 def summary(home: Path, outcome: Outcome, database: duckdb.DuckDBPyConnection) -> None:
     """What a refresh did, and where its result is."""
-    from pipelines import noticed
-
     fates = dict(zip(("in", "kept", "superseded", "quarantined", "skipped"), _fates(database), strict=True))
     grid = Grid.grid(padding=(0, 2))
     grid.add_row(
