@@ -166,14 +166,14 @@ def worth(recommendations: pl.DataFrame, currency: str) -> alt.LayerChart:
     """
     money = ("yearly_value_base", "value_lower", "value_upper")
     shown = _coloured(recommendations.with_columns(pl.col(*money).cast(pl.Float64)), pl.col("yearly_value_base") >= 0)
-    base = alt.Chart(shown).encode(y=alt.Y("label:N", sort=shown["label"].to_list(), axis=alt.Axis(grid=False, labelLimit=230)))
+    base = alt.Chart(shown).encode(y=alt.Y("label:N", sort=shown["label"].to_list(), axis=alt.Axis(grid=False, labelLimit=300)))
     axis = alt.Axis(labelExpr=_ZERO.format("~s"), tickCount=5)
     bars = base.mark_bar(height=9, fillOpacity=0.45, strokeWidth=1).encode(
         x=alt.X("yearly_value_base:Q", axis=axis), fill=_FILL, stroke=_STROKE
     )
     spans = base.mark_rule(strokeWidth=1.6, color=INK).encode(x=alt.X("value_lower:Q", axis=axis), x2="value_upper:Q")
     title = f"Worth a year, {currency} 每年价值（{currency}）"
-    return alt.LayerChart(layer=[bars, spans], width=360, height=alt.Step(ROW + 3), title=title)
+    return alt.LayerChart(layer=[bars, spans], width=640, height=alt.Step(ROW + 3), title=title)
 
 
 def pace(targets: pl.DataFrame) -> alt.ConcatChart:

@@ -22,6 +22,7 @@ SEGMENTS = 18  # segments drawn
 STORES_OF_SEGMENT = 20
 STRIPS = 60  # sources of stores whose coverage is drawn
 COVERED_DAYS = 200
+LONGEST_NAME = 16  # of a store, as a label holds it
 
 WEEKS = """
     with calendar as (
@@ -67,7 +68,7 @@ def worth(rows: list[Row], currency: str) -> Markup:
     frame = pl.DataFrame(
         [
             {
-                "label": f"{row['rank']}. {row['store']} · {row['segment']}",
+                "label": f"{row['rank']}. {_short(row['store'])} · {row['segment'].split(': ', 1)[-1]}",
                 "claimed": row["move"] != "explore",
                 **{name: float(row[name]) for name in ("yearly_value_base", "value_lower", "value_upper")},
             }
@@ -75,6 +76,11 @@ def worth(rows: list[Row], currency: str) -> Markup:
         ]
     )
     return _drawn(charts.worth(frame, currency))
+
+
+def _short(store: str) -> str:
+    """A store's name as a label holds it, so that the segment beside it can be read."""
+    return store if len(store) <= LONGEST_NAME else f"{store[: LONGEST_NAME - 1]}…"
 
 
 def paced(rows: list[Row]) -> Markup:

@@ -37,9 +37,9 @@ def reporting_currency(database: duckdb.DuckDBPyConnection) -> str:
 
 
 def recommended(database: duckdb.DuckDBPyConnection) -> list[Row]:
-    """The recommendations in order, each with its evidence read."""
+    """The recommendations in order, each with its evidence read; what to do stands in the text alone in older generations."""
     rows = rows_of(database, "from recommendations order by rank")
-    return [{**row, "evidence": json.loads(row["evidence"])} for row in rows]
+    return [{"to_do_en": "", "to_do_zh": "", **row, "evidence": json.loads(row["evidence"])} for row in rows]
 
 
 def alerts(database: duckdb.DuckDBPyConnection, *, is_open: bool = False) -> list[Row]:

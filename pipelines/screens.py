@@ -107,7 +107,8 @@ def recommendations(
     for row in rows[:top]:
         console.print()
         console.print(_headline(row, in_chinese=in_chinese) + _money_of(row, currency, in_chinese=in_chinese))
-        console.print(Padding(Text(row["text_zh" if in_chinese else "text_en"]), (0, 0, 0, 4)))
+        to_do, text = (row["to_do_zh"], row["text_zh"]) if in_chinese else (row["to_do_en"], row["text_en"])
+        console.print(Padding(Text(to_do, style="bold") + Text(text.removeprefix(to_do)), (0, 0, 0, 4)))
         console.print(Padding(Text(_evidence(row, in_chinese=in_chinese), style="dim"), (0, 0, 0, 4)))
     if len(rows) > top:
         more = len(rows) - top

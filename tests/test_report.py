@@ -202,6 +202,7 @@ def _recommendation(rank: int, store: str, move: str, value: int) -> dict[str, A
         "id": f"id{rank}", "rank": rank, "store": store, "move": move, "layer": "store", "segment_type": "category",
         "segment": QUOTED, "metric": "conversion", "effect": 0.4, "lower": 0.3, "upper": 0.5, "lfsr": 0.01,
         "yearly_value_base": value, "value_lower": value - 100, "value_upper": value + 100, "evidence": json.dumps(EVIDENCE),
+        "to_do_en": "Do this", "to_do_zh": f"在「{QUOTED}」中处理",
         "text_en": f"Do this with {store} in {QUOTED}.", "text_zh": f"在「{QUOTED}」中处理 {store}。",
     }  # fmt: skip
 

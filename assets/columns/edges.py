@@ -73,6 +73,8 @@ EDGES = (
     ),
     Column("persistence", RATIO, "share of claimed past effects that lasted, from the back-test; null where too little is known"),
     Column("evidence", "VARCHAR", "what it rests on, as JSON: the cell's figures, claimed drivers, how to try it, who leads"),
+    Column("to_do_en", "VARCHAR", "what to do, in words: how the text begins"),
+    Column("to_do_zh", "VARCHAR", "怎么做，中文：正文的开头"),
     Column("text_en", "VARCHAR", "what to do and why, in words"),
     Column("text_zh", "VARCHAR", "同上，中文"),
     # the race and the layers

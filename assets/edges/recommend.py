@@ -32,7 +32,8 @@ _SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "id": pl.String, "store": pl.String, "move": pl.String, "layer": pl.String, "segment_type": pl.String, "segment": pl.String,
     "metric": pl.String, "effect": pl.Float64, "lower": pl.Float64, "upper": pl.Float64, "lfsr": pl.Float64,
     "yearly_value_base": pl.Decimal(38, 2), "value_lower": pl.Decimal(38, 2), "value_upper": pl.Decimal(38, 2),
-    "persistence": pl.Float64, "evidence": pl.String, "text_en": pl.String, "text_zh": pl.String,
+    "persistence": pl.Float64, "evidence": pl.String, "to_do_en": pl.String, "to_do_zh": pl.String,
+    "text_en": pl.String, "text_zh": pl.String,
 }  # fmt: skip
 _SEEN = (
     "exposure", "weeks", "weeks_ahead", "peers", "value", "peer_value", "overdispersion", "error", "compared", "dialect",
@@ -200,6 +201,8 @@ def _row(row: Row, move: str, around: Around) -> dict[str, Any]:
         "id": hashlib.sha256(key.encode()).hexdigest()[:12],
         "move": move,
         "evidence": json.dumps(evidence, ensure_ascii=False),
+        "to_do_en": words.to_do(row, move, told, 0),
+        "to_do_zh": words.to_do(row, move, told, 1),
         "text_en": words.in_english(row, move, told),
         "text_zh": words.in_chinese(row, move, told),
     }

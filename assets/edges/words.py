@@ -138,26 +138,17 @@ def trial(row: Mapping[str, Any], effect: float) -> tuple[float, int] | None:
 def in_english(row: Mapping[str, Any], move: str, told: Told) -> str:
     """What to do, why, what it is worth and how sure that is, how to try it."""
     return " ".join(
-        part for part in (_do(row, move, told, 0), _why_en(row, told), _money_en(row, move, told), _try_en(row, told)) if part
+        part for part in (to_do(row, move, told, 0), _why_en(row, told), _money_en(row, move, told), _try_en(row, told)) if part
     )
 
 
 def in_chinese(row: Mapping[str, Any], move: str, told: Told) -> str:
     """The same in Chinese."""
-    return "".join((_do(row, move, told, 1), _why_zh(row, told), _money_zh(row, move, told), _try_zh(row, told)))
+    return "".join((to_do(row, move, told, 1), _why_zh(row, told), _money_zh(row, move, told), _try_zh(row, told)))
 
 
-def segment_name(row: Mapping[str, Any], language: int) -> str:
-    """A segment with its kind, where its name alone would not tell it."""
-    kind, name = row["segment_type"], str(row["segment"]).split(": ", 1)[-1]  # a platform's own categories carry its name
-    if kind == "channel":
-        return f"“{CHANNEL_NAMES.get(name, name)}”渠道" if language else f"traffic from {name}"
-    if language:
-        return f"「{name}」{'' if kind == 'category' else SEGMENT_NAMES[kind][1]}"
-    return name if kind in ("category", "item") else f"{name} ({SEGMENT_NAMES[kind][0]})"
-
-
-def _do(row: Mapping[str, Any], move: str, told: Told, language: int) -> str:
+def to_do(row: Mapping[str, Any], move: str, told: Told, language: int) -> str:
+    """What to do, by the move and the metric, in English (0) or Chinese (1): the words a text begins with."""
     keys = ["conversion" if row["metric"] == "sales_per_visit" else str(row["metric"]), "any"]
     if row["segment_type"] == "channel":
         keys.insert(0, "channel")
@@ -179,6 +170,16 @@ def _do(row: Mapping[str, Any], move: str, told: Told, language: int) -> str:
         own_edges=(f"（{own}）" if language else f" ({own})") if own else "",
         why_hold=reasons[1 - language][0 if told.leads_already else 1],
     )
+
+
+def segment_name(row: Mapping[str, Any], language: int) -> str:
+    """A segment with its kind, where its name alone would not tell it."""
+    kind, name = row["segment_type"], str(row["segment"]).split(": ", 1)[-1]  # a platform's own categories carry its name
+    if kind == "channel":
+        return f"“{CHANNEL_NAMES.get(name, name)}”渠道" if language else f"traffic from {name}"
+    if language:
+        return f"「{name}」{'' if kind == 'category' else SEGMENT_NAMES[kind][1]}"
+    return name if kind in ("category", "item") else f"{name} ({SEGMENT_NAMES[kind][0]})"
 
 
 def _why_en(row: Mapping[str, Any], told: Told) -> str:

@@ -73,7 +73,7 @@ limit 10
         """
 select store, segment, metric, move, effect, lower, upper, yearly_value_base
 from recommendations
-where segment_type = 'category'
+where segment_type = 'category' and move <> 'explore'
 order by rank
 """,
         "Against the owner's other stores. Only what is claimed at a false sign rate of 5 % stands here; `edges` holds the rest.",

@@ -43,7 +43,7 @@ EDGES = (
         ("id",),
         columns_of(
             """id rank store move layer segment_type segment metric effect lower upper lfsr yearly_value_base value_lower
-            value_upper persistence evidence text_en text_zh"""
+            value_upper persistence evidence to_do_en to_do_zh text_en text_zh"""
         ),
         whole=True,
     ),

@@ -191,6 +191,8 @@ def test_everything_compared_can_be_put_into_words(compared: Any, side: dict[str
         assert row["store"] in row["text_en"]
         assert row["store"] in row["text_zh"]
         assert "None" not in row["text_en"] + row["text_zh"]
+        assert row["text_en"].startswith(row["to_do_en"] + " ")
+        assert row["text_zh"].startswith(row["to_do_zh"])
 
 
 def test_everything_has_a_name_in_both_languages() -> None:
