@@ -1,6 +1,7 @@
 """A query's answer, and stores side by side, as a person reads them in the terminal. What other commands show is `screens`."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -70,11 +71,20 @@ def side_by_side(found: Sequence[Block]) -> None:
             same = (block.metric.key, block.counted) == (before.metric.key, before.counted)
             unlike = "in another currency 币种不同" if same else "counted otherwise 口径不同"
             console.print(f"\nnot to be compared with those above 不可与上面比较: {unlike}", style="yellow")
-        title = (f"{block.metric.name_en} {block.metric.name_zh}", block.counted, block.currency)
+        title = (f"{block.metric.name_en} {block.metric.name_zh}", f"{block.month:%Y-%m}", block.counted, block.currency)
         console.print(" · ".join(part for part in title if part), style="bold")
         grid = Grid(box=None, show_header=False, padding=(0, 2))
         grid.add_column(overflow="fold")
         grid.add_column(justify="right")
         for store, value in block.values:
-            grid.add_row(Text(store), Text(_cell(value)))
+            grid.add_row(Text(store), Text(_figure(value, block.metric.unit)))
         console.print(grid)
+
+
+def _figure(value: Decimal | float | None, unit: str) -> str:
+    """A metric's value as its unit is written: a share as per cent, money to the cent, a count whole."""
+    if value is None:
+        return "—"
+    if unit == "ratio":
+        return f"{value:.2%}"
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.2f}"

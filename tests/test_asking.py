@@ -16,6 +16,7 @@ from assets.catalog.registry import BY_KEY
 from assets.catalog.side_by_side import blocks
 from assets.home import Home, UsageError
 from assets.questions.asked import QUESTIONS
+from pipelines.answers import side_by_side
 from pipelines.cli import app
 
 
@@ -126,6 +127,16 @@ def test_people_and_visits_are_never_ranked_together() -> None:
     assert alone.values == (("a", 0.02), ("b", None))
     assert {block.currency for block in blocks("aov", database)} == {"CNY", "USD"}
     assert blocks("aov", database)[0].values[0][1] == Decimal(1)
+
+
+def test_stores_side_by_side_are_written_as_a_person_writes_them(capsys: pytest.CaptureFixture[str]) -> None:
+    """A share as per cent, money to the cent, what is not known as a dash; and the month it is of."""
+    database = published([("a", "CNY", "sycm", 0.02), ("b", "CNY", "sycm", None)])
+    side_by_side(blocks("conversion", database))
+    lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
+    assert lines == ["conversion of a store, per visitor 转化率 · 2026-03 · sycm", "a 2.00%", "b —"]
+    side_by_side(blocks("aov", database))
+    assert capsys.readouterr().out.splitlines()[1].split() == ["a", "1.00"]
 
 
 def test_every_metric_is_a_block_or_refused(shops: Home) -> None:

@@ -5,6 +5,7 @@ Which metrics are comparable at all is `comparing`. Here does not belong how tab
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 import duckdb
@@ -24,9 +25,10 @@ _COLUMNS = {column.name for column in BY_NAME["store_metrics"].columns}
 
 @dataclass(frozen=True)
 class Block:
-    """Stores whose values of a metric may be compared, and why those of other blocks may not be."""
+    """Stores whose values of a metric in a month may be compared, and why those of other blocks may not be."""
 
     metric: Metric
+    month: date
     counted: str
     currency: str
     values: tuple[tuple[str, Decimal | float | int | None], ...]
@@ -61,16 +63,19 @@ def blocks(metric: str, database: duckdb.DuckDBPyConnection) -> list[Block]:
         raise UsageError(f"{metric} is no metric of stores: {where}")
     name = wanted[0].id
     rows = database.execute(
-        f"""select store, currency, dialect, {name} from store_metrics
+        f"""select period_start, store, currency, dialect, {name} from store_metrics
         where basis = 'paid' and grain = 'month' and period_start = {_MONTH}
         order by {name} desc nulls last, store"""
     ).fetchall()
-    found: dict[tuple[str, str, str], list[tuple[str, Decimal | float | int | None]]] = defaultdict(list)
+    found: dict[tuple[str, date, str, str], list[tuple[str, Decimal | float | int | None]]] = defaultdict(list)
     kinds = {one.key: one for one in wanted}
     is_money = "money" in COLUMNS[name].unit
-    for store, currency, dialect, value in rows:
+    for month, store, currency, dialect, value in rows:
         kind = next((one for one in wanted if not one.dialects or dialect in one.dialects), None)
         if kind is not None and not (name in _COUNTED and dialect is None):
             counted = dialect if name in _COUNTED else ""
-            found[kind.key, counted, currency if is_money else ""].append((store, value))
-    return [Block(kinds[key], counted, currency, tuple(values)) for (key, counted, currency), values in sorted(found.items())]
+            found[kind.key, month, counted, currency if is_money else ""].append((store, value))
+    return [
+        Block(kinds[key], month, counted, currency, tuple(values))
+        for (key, month, counted, currency), values in sorted(found.items())
+    ]

@@ -73,7 +73,7 @@ METRICS = (
     Column("aov", "DECIMAL(18,4)", "discounted sales per paid order 笔单价", "money"),
     Column("sales_per_buyer", "DECIMAL(18,4)", "paid amount per buyer 客单价", "money"),
     Column("average_price", "DECIMAL(18,4)", "discounted sales per unit 件单价", "money"),
-    Column("units_per_order", RATIO, "units per paid order 连带率"),
+    Column("units_per_order", RATIO, "units per paid order 连带率", "units per order"),
     Column("discount_rate", RATIO, "discounts / gross sales 折扣率"),
     Column("refund_rate", RATIO, "cash refunds on the order's day / paid amount 退款率"),
     # dimensions

@@ -184,7 +184,10 @@ def compare(
         found = blocks(metric, database)
     if as_json:
         say_json(
-            [{"metric": b.metric.key, "counted": b.counted, "currency": b.currency, "stores": dict(b.values)} for b in found]
+            [
+                {"metric": b.metric.key, "month": b.month, "counted": b.counted, "currency": b.currency, "stores": dict(b.values)}
+                for b in found
+            ]
         )
     else:
         answers.side_by_side(found)
