@@ -30,6 +30,15 @@ _NEEDS: dict[str, tuple[tuple[str, ...], ...]] = {
     "refunds_cash_refund_day": (("refunds.refunded_at",),),
     "buyers": (("orders.buyer",),),
 }
+_FOLLOWS: dict[str, tuple[str, ...]] = {
+    # metric -> all of these metrics let it be known, as well as the worst known of them
+    "full_price_sales": ("discounts",),
+    "discounted_orders": ("discounts",),
+    "returned_orders": ("refunds_cash_order_day",),
+    "returned_units": ("units", "discounts", "refunds_goods_order_day"),
+}
+_NEVER_EXACT = {"returned_units": "units of lines refunded whole: of a line refunded in part no export says how many came back"}
+_GRADES = ("none", "estimate", "exact")
 _HISTORY = ("replaced", "part_of_set")
 _STANDING = ("landed", "retracted")
 
@@ -115,18 +124,21 @@ def _row(landing: Landing, described: Format | None) -> tuple[object, ...]:
 def observability(formats: Iterable[Format]) -> pl.DataFrame:
     """How well each format lets each metric be known: exact, estimate or none, and how."""
     rows = [
-        (known.platform, known.name, metric, *_grade(known, metric, needs))
+        (known.platform, known.name, metric, *_grade(known, metric))
         for known in formats
         if not known.park
-        for metric, needs in _NEEDS.items()
+        for metric in (*_NEEDS, *_FOLLOWS)
     ]
     return pl.DataFrame(rows, schema=["platform", "source", "metric", "grade", "how"], orient="row")
 
 
-def _grade(known: Format, metric: str, needs: tuple[tuple[str, ...], ...]) -> tuple[str, str]:
+def _grade(known: Format, metric: str) -> tuple[str, str]:
     if note := known.observability.get(metric):
         return note.grade, note.how
-    for columns in needs:
+    if metric in _FOLLOWS:
+        grade, how = min((_grade(known, other) for other in _FOLLOWS[metric]), key=lambda told: _GRADES.index(told[0]))
+        return ("estimate", _NEVER_EXACT[metric]) if grade == "exact" and metric in _NEVER_EXACT else (grade, how)
+    for columns in _NEEDS[metric]:
         found = [getattr(known, kind).get(name) for kind, name in (column.split(".") for column in columns)]
         if all(found):
             return "exact", "from " + ", ".join(_told(cell) for cell in found if isinstance(cell, Cell))

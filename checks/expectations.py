@@ -163,6 +163,10 @@ _USUAL = {
     "refund_rate": (Within(0, 1), Severity.WARNING),  # a refund of shipping or of goodwill may exceed what was paid
     "days_covered_share": (Within(0, 1), Severity.BLOCKING),
     "units_per_order": (Within(0), Severity.BLOCKING),
+    "order_return_rate": (Within(0, 1), Severity.BLOCKING),
+    "unit_return_rate": (Within(0, 1), Severity.BLOCKING),
+    "discounted_order_share": (Within(0, 1), Severity.WARNING),  # lines and their order may be stated in two currencies
+    "full_price_share": (Within(0, 1), Severity.WARNING),  # a surcharge on another line is a discount below nothing
 }
 
 

@@ -22,6 +22,17 @@ CONFUSED: dict[str, dict[str, str]] = {
         "ad_cost_ratio": "spend divided by revenue: less is better",
         "mer_x": "revenue divided by spend: more is better",
     },
+    "return rate 退款率": {
+        "refund_rate": "cash refunded per cash paid",
+        "goods_refund_rate": "goods refunded per discounted sales",
+        "order_return_rate": "orders with a refund per order",
+        "unit_return_rate": "units of lines refunded whole per unit",
+    },
+    "discounting 折扣": {
+        "discount_rate": "what was given per gross sales",
+        "discounted_order_share": "orders with a discount per order",
+        "full_price_share": "sales at the full price per discounted sales",
+    },
     "net sales 净销售额": {
         "net_sales_order_day": "refunds on the day of their order",
         "net_sales_refund_day": "refunds on the day they were done",

@@ -45,6 +45,21 @@ SALES = (
         "Refunds are still in it.", "Shopify",
     ),
     Metric(
+        "full_price_sales", "full-price sales", "原价销售额", _PRODUCT, _ADD, 1,
+        "gross sales of lines on which the seller gave nothing, on the line or on the order",
+        "商家未给任何优惠（子订单与订单）的子订单的商品原价总额", "50", _STORES,
+        "Full is the price asked that day: a list price struck out before is seen in no order. A platform's subsidy is none "
+        "of the seller's and leaves a line at full price.",
+        "retail full-price sell-through",
+    ),
+    Metric(
+        "discounted_orders", "orders with a discount", "有优惠订单数", _STORE, _ADD, 0,
+        "paid orders with a line on which the seller gave something", "商家在任一子订单上给出优惠的已付款订单数", "1 + 1",
+        _STORES,
+        "What an order is discounted is spread over its lines, so an order with a code is one. One a platform subsidises is not.",
+        "Varos; Shopify",
+    ),
+    Metric(
         "platform_subsidy", "platform subsidy", "平台优惠", _STORE, _ADD, 0,
         "what the platform, a host or a payment service gave", "平台、达人、支付渠道承担的优惠", "10 + 0 + 0", _STORES,
         "The seller is paid it: it lowers what the buyer paid, not what was sold.", "抖店; 拼多多",
@@ -89,6 +104,20 @@ SALES = (
         "all cash returned, on the day it was returned", "退回的全部现金，记在退款完成当日", "60",
         ("store_metrics", "product_metrics", "group_metrics"),
         "A day's refunds belong to earlier days' orders: never divide them by the same day's sales.", "生意参谋 成功退款金额",
+    ),
+    Metric(
+        "returned_orders", "orders with a refund", "有退款订单数", _STORE, _ADD, -1,
+        "paid orders of which anything was refunded, on the order's day", "有任何退款成功的已付款订单数，记在订单当日", "1",
+        _STORES,
+        "A refund of postage alone is one. Recent weeks are not ripe.", "生意参谋 退款笔数; Varos",
+    ),
+    Metric(
+        "returned_units", "units of lines refunded whole", "全额退款件数", _PRODUCT, _ADD, -1,
+        "units of lines of which all they were sold for was refunded, on the order's day",
+        "全额退款的子订单的件数，记在订单当日", "1 - 1", _STORES,
+        "No export names returned units: of a line refunded in part none is counted, and goods a buyer keeps after a refund are. "
+        "An estimate.",
+        "Amazon; BigSeller",
     ),
     Metric(
         "net_sales_order_day", "net sales, by order day", "净销售额（按订单日）", _STORE, _ADD, 1,
@@ -149,5 +178,31 @@ SALES = (
         "cash refunded on the order's day / paid amount", "现金退款（按订单日） ÷ 支付金额", "60 / 506", _STORES,
         "By money and by order day; rates by count of orders differ. Recent weeks are not ripe.", "edgewise",
         numerator="refunds_cash_order_day", denominator="paid_amount",
+    ),
+    Metric(
+        "full_price_share", "full-price share of sales", "原价销售占比", _PRODUCT, _RATIO, 1,
+        "full-price sales / discounted sales", "原价销售额 ÷ 折后销售额", "50 / 500", _STORES,
+        "Both are what was sold for, before refunds. Of a store whose shop always shows a sale price it is high and says little.",
+        "retail full-price share",
+        numerator="full_price_sales", denominator="discounted_sales",
+    ),
+    Metric(
+        "discounted_order_share", "share of orders with a discount", "优惠订单占比", _STORE, _RATIO, -1,
+        "orders with a discount / paid orders", "有优惠订单数 ÷ 支付订单数", "2 / 3", _STORES,
+        "By count: a cent off counts as half off does. See discount_rate.", "Varos",
+        numerator="discounted_orders", denominator="paid_orders",
+    ),
+    Metric(
+        "order_return_rate", "return rate by orders", "订单退款率", _STORE, _RATIO, -1,
+        "orders with a refund / paid orders", "有退款订单数 ÷ 支付订单数", "1 / 3", _STORES,
+        "By count and order day, in part or whole: refund_rate is by money. Of recent weeks too low: refunds are still to come.",
+        "Varos; 生意参谋",
+        numerator="returned_orders", denominator="paid_orders",
+    ),
+    Metric(
+        "unit_return_rate", "return rate by units", "件数退货率", _PRODUCT, _RATIO, -1,
+        "units of lines refunded whole / units", "全额退款件数 ÷ 支付件数", "0 / 5", _STORES,
+        "At least this: units of lines refunded in part are not told. Never set beside the rate by orders.", "Amazon; BigSeller",
+        numerator="returned_units", denominator="units",
     ),
 )  # fmt: skip

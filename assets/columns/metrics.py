@@ -10,6 +10,8 @@ METRICS = (
     Column("gross_sales", MONEY_SUM, "unit price × quantity of counted orders, before any discount 商品原价总额", "money"),
     Column("discounts", MONEY_SUM, "what the seller gave 商家优惠", "money"),
     Column("discounted_sales", MONEY_SUM, "gross sales − discounts 折后销售额", "money"),
+    Column("full_price_sales", MONEY_SUM, "gross sales of lines on which the seller gave nothing 原价销售额", "money"),
+    Column("discounted_orders", "BIGINT", "counted orders on which the seller gave something 有优惠订单数", "orders"),
     Column("platform_subsidy", MONEY_SUM, "what the platform gave 平台优惠", "money"),
     Column("shipping", MONEY_SUM, "shipping charged after its discount 运费", "money"),
     Column("tax", MONEY_SUM, "tax of counted orders 税费", "money"),
@@ -18,6 +20,10 @@ METRICS = (
     Column("refunds_cash_order_day", MONEY_SUM, "cash refunded, on the order's day 退款（现金，按订单日）", "money"),
     Column("refunds_goods_refund_day", MONEY_SUM, "goods refunded, on the refund's day 退款（商品，按退款日）", "money"),
     Column("refunds_cash_refund_day", MONEY_SUM, "cash refunded, on the refund's day 退款（现金，按退款日）", "money"),
+    Column(
+        "returned_orders", "BIGINT", "counted orders of which anything was refunded, on the order's day 有退款订单数", "orders"
+    ),
+    Column("returned_units", "BIGINT", "units of lines refunded whole, on the order's day 全额退款件数", "units"),
     Column(
         "net_sales_order_day",
         MONEY_SUM,
@@ -76,6 +82,10 @@ METRICS = (
     Column("units_per_order", RATIO, "units per paid order 连带率", "units per order"),
     Column("discount_rate", RATIO, "discounts / gross sales 折扣率"),
     Column("refund_rate", RATIO, "cash refunds on the order's day / paid amount 退款率"),
+    Column("full_price_share", RATIO, "full price sales / discounted sales 原价销售占比"),
+    Column("discounted_order_share", RATIO, "orders on which the seller gave something / paid orders 优惠订单占比"),
+    Column("order_return_rate", RATIO, "orders of which anything was refunded / paid orders 订单退款率"),
+    Column("unit_return_rate", RATIO, "units of lines refunded whole / units 件数退货率"),
     # dimensions
     Column("name", "VARCHAR", "display name"),
     Column("timezone", "VARCHAR", "IANA time zone of the store; blank where the file's own offset is used"),

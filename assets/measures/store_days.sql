@@ -1,5 +1,5 @@
 -- One row per basis, store, currency and local day on which an order was paid or placed or a refund was done. Sums only.
--- A sum of which one part is unknown is unknown: null, never less.
+-- A sum of which one part is unknown is unknown: null, never less. A line is returned where all it was sold for came back.
 with order_events as (
     select 'paid' as basis, orders.paid_day as day, orders.* from orders where orders.counted
     union all
@@ -25,6 +25,52 @@ refund_done_events as (
     where refunds.counted and refunds.refund_day is not null
 ),
 
+discounted_orders as (
+    select distinct order_lines.store, order_lines.order_id, order_lines.currency, order_lines.paid_day, order_lines.placed_day
+    from order_lines
+    where order_lines.counted and order_lines.is_goods and order_lines.line_discount > 0
+),
+
+returned_orders as (
+    select distinct refunds.store, refunds.order_id, refunds.currency, refunds.paid_day, refunds.placed_day
+    from refunds
+    where refunds.counted and refunds.refund_cash > 0
+),
+
+refunded as (
+    select refund_lines.store, refund_lines.order_id, refund_lines.line_id, sum(refund_lines.refund_goods) as refund_goods
+    from refund_lines
+    where refund_lines.line_id is not null
+    group by refund_lines.store, refund_lines.order_id, refund_lines.line_id
+),
+
+returned_lines as (
+    select order_lines.store, order_lines.currency, order_lines.paid_day, order_lines.placed_day, order_lines.quantity
+    from order_lines
+    inner join refunded
+        on order_lines.store = refunded.store
+        and order_lines.order_id = refunded.order_id
+        and order_lines.line_id = refunded.line_id
+    where order_lines.counted
+        and order_lines.is_goods
+        and refunded.refund_goods > 0
+        and refunded.refund_goods >= order_lines.line_gross - order_lines.line_discount
+),
+
+marks as (
+    select 'paid' as basis, store, currency, paid_day as day, 1 as discounted, 0 as returned, 0 as units from discounted_orders
+    union all
+    select 'placed', store, currency, placed_day, 1, 0, 0 from discounted_orders
+    union all
+    select 'paid', store, currency, paid_day, 0, 1, 0 from returned_orders
+    union all
+    select 'placed', store, currency, placed_day, 0, 1, 0 from returned_orders
+    union all
+    select 'paid', store, currency, paid_day, 0, 0, quantity from returned_lines
+    union all
+    select 'placed', store, currency, placed_day, 0, 0, quantity from returned_lines
+),
+
 events as (
     select
         basis, store, currency, day,
@@ -32,7 +78,8 @@ events as (
         goods_amount, order_shipping, order_tax, order_subsidy, order_paid,
         0 as lines_seen, 0 as orders_with_lines, 0 as units, cast(null as decimal(18, 2)) as gross,
         0 as refunds_counted, cast(null as decimal(18, 2)) as goods_on_order_day, cast(null as decimal(18, 2)) as cash_on_order_day,
-        0 as refunds_done, cast(null as decimal(18, 2)) as goods_on_refund_day, cast(null as decimal(18, 2)) as cash_on_refund_day
+        0 as refunds_done, cast(null as decimal(18, 2)) as goods_on_refund_day, cast(null as decimal(18, 2)) as cash_on_refund_day,
+        cast(null as decimal(18, 2)) as full_price, 0 as discounted, 0 as returned, 0 as units_returned
     from order_events
     union all
     select
@@ -41,7 +88,8 @@ events as (
         cast(is_goods as integer), cast(opens_order and lines_known as integer),
         case when is_goods then quantity else 0 end, case when is_goods then line_gross else 0 end,
         0, null, null,
-        0, null, null
+        0, null, null,
+        case when is_goods and line_discount = 0 then line_gross end, 0, 0, 0
     from line_events
     union all
     select
@@ -49,7 +97,8 @@ events as (
         0, 0, null, null, null, null, null,
         0, 0, 0, null,
         1, refund_goods, refund_cash,
-        0, null, null
+        0, null, null,
+        null, 0, 0, 0
     from refund_events
     union all
     select
@@ -57,8 +106,18 @@ events as (
         0, 0, null, null, null, null, null,
         0, 0, 0, null,
         0, null, null,
-        1, refund_goods, refund_cash
+        1, refund_goods, refund_cash,
+        null, 0, 0, 0
     from refund_done_events
+    union all
+    select
+        basis, store, currency, day,
+        0, 0, null, null, null, null, null,
+        0, 0, 0, null,
+        0, null, null,
+        0, null, null,
+        null, discounted, returned, units
+    from marks
 ),
 
 sums as (
@@ -78,49 +137,69 @@ sums as (
         sum(refunds_counted) as refunds_counted, count(goods_on_order_day) as refund_goods_known,
         sum(goods_on_order_day) as goods_on_order_day, sum(cash_on_order_day) as cash_on_order_day,
         sum(refunds_done) as refunds_done, count(goods_on_refund_day) as goods_done_known,
-        sum(goods_on_refund_day) as goods_on_refund_day, sum(cash_on_refund_day) as cash_on_refund_day
+        sum(goods_on_refund_day) as goods_on_refund_day, sum(cash_on_refund_day) as cash_on_refund_day,
+        sum(full_price) as full_price,
+        sum(discounted) as discounted,
+        sum(returned) as returned,
+        sum(units_returned) as units_returned
     from events
     group by basis, store, currency, day
+),
+
+known as (
+    select
+        sums.*,
+        store_sources.states_goods,
+        store_sources.states_subsidy,
+        store_sources.states_shipping,
+        store_sources.states_tax,
+        store_sources.states_paid,
+        refund_coverage.store is not null as dates_refunds,
+        store_sources.states_lines and sums.orders_with_lines = sums.paid_orders as lines_known,
+        store_sources.states_lines and store_sources.states_goods
+        and sums.orders_with_lines = sums.paid_orders and sums.goods_known = sums.paid_orders as discounts_known,
+        store_sources.states_refunds and sums.refunds_known = sums.paid_orders as returns_known,
+        store_sources.states_refunds and (store_sources.states_goods or store_sources.refunds_from is not null)
+        and sums.refunds_known = sums.paid_orders and sums.refund_goods_known = sums.refunds_counted as returned_goods_known
+    from sums
+    left join store_sources on sums.store = store_sources.store
+    left join refund_coverage on sums.store = refund_coverage.store and sums.day = refund_coverage.day
 )
 
 select
-    cast(date_trunc('month', sums.day) as date) as month,
-    sums.basis,
-    sums.store,
-    sums.currency,
-    sums.day,
-    cast(sums.paid_orders as bigint) as paid_orders,
-    cast(case when store_sources.states_lines and sums.orders_with_lines = sums.paid_orders then sums.order_lines end as bigint) as order_lines,
-    cast(case when store_sources.states_lines and sums.orders_with_lines = sums.paid_orders then sums.units end as bigint) as units,
-    cast(case when store_sources.states_lines and sums.orders_with_lines = sums.paid_orders then coalesce(sums.gross, 0) end as decimal(38, 2)) as gross_sales,
+    cast(date_trunc('month', known.day) as date) as month,
+    known.basis,
+    known.store,
+    known.currency,
+    known.day,
+    cast(known.paid_orders as bigint) as paid_orders,
+    cast(case when known.lines_known then known.order_lines end as bigint) as order_lines,
+    cast(case when known.lines_known then known.units end as bigint) as units,
+    cast(case when known.lines_known then coalesce(known.gross, 0) end as decimal(38, 2)) as gross_sales,
+    cast(case when known.discounts_known then coalesce(known.gross, 0) - coalesce(known.goods, 0) end as decimal(38, 2)) as discounts,
     cast(
-        case
-            when store_sources.states_lines and store_sources.states_goods
-            and sums.orders_with_lines = sums.paid_orders and sums.goods_known = sums.paid_orders
-                then coalesce(sums.gross, 0) - coalesce(sums.goods, 0)
-        end as decimal(38, 2)
-    ) as discounts,
-    cast(case when store_sources.states_goods and sums.goods_known = sums.paid_orders then coalesce(sums.goods, 0) end as decimal(38, 2)) as discounted_sales,
-    cast(case when store_sources.states_subsidy and sums.subsidy_known = sums.paid_orders then coalesce(sums.subsidy, 0) end as decimal(38, 2)) as platform_subsidy,
-    cast(case when store_sources.states_shipping and sums.shipping_known = sums.paid_orders then coalesce(sums.shipping, 0) end as decimal(38, 2)) as shipping,
-    cast(case when store_sources.states_tax and sums.tax_known = sums.paid_orders then coalesce(sums.tax, 0) end as decimal(38, 2)) as tax,
-    cast(case when store_sources.states_paid and sums.paid_known = sums.paid_orders then coalesce(sums.paid, 0) end as decimal(38, 2)) as paid_amount,
+        case when known.states_goods and known.goods_known = known.paid_orders then coalesce(known.goods, 0) end as decimal(38, 2)
+    ) as discounted_sales,
+    cast(case when known.discounts_known then coalesce(known.full_price, 0) end as decimal(38, 2)) as full_price_sales,
+    cast(case when known.discounts_known then known.discounted end as bigint) as discounted_orders,
     cast(
-        case
-            when store_sources.states_refunds and (store_sources.states_goods or store_sources.refunds_from is not null)
-            and sums.refunds_known = sums.paid_orders and sums.refund_goods_known = sums.refunds_counted
-                then coalesce(sums.goods_on_order_day, 0)
-        end as decimal(38, 2)
-    ) as refunds_goods_order_day,
-    cast(case when store_sources.states_refunds and sums.refunds_known = sums.paid_orders then coalesce(sums.cash_on_order_day, 0) end as decimal(38, 2)) as refunds_cash_order_day,
+        case when known.states_subsidy and known.subsidy_known = known.paid_orders then coalesce(known.subsidy, 0) end as decimal(38, 2)
+    ) as platform_subsidy,
     cast(
-        case
-            when refund_coverage.store is not null and sums.goods_done_known = sums.refunds_done
-                then coalesce(sums.goods_on_refund_day, 0)
-        end as decimal(38, 2)
+        case when known.states_shipping and known.shipping_known = known.paid_orders then coalesce(known.shipping, 0) end as decimal(38, 2)
+    ) as shipping,
+    cast(case when known.states_tax and known.tax_known = known.paid_orders then coalesce(known.tax, 0) end as decimal(38, 2)) as tax,
+    cast(
+        case when known.states_paid and known.paid_known = known.paid_orders then coalesce(known.paid, 0) end as decimal(38, 2)
+    ) as paid_amount,
+    cast(case when known.returned_goods_known then coalesce(known.goods_on_order_day, 0) end as decimal(38, 2)) as refunds_goods_order_day,
+    cast(case when known.returns_known then coalesce(known.cash_on_order_day, 0) end as decimal(38, 2)) as refunds_cash_order_day,
+    cast(
+        case when known.dates_refunds and known.goods_done_known = known.refunds_done then coalesce(known.goods_on_refund_day, 0) end
+        as decimal(38, 2)
     ) as refunds_goods_refund_day,
-    cast(case when refund_coverage.store is not null then coalesce(sums.cash_on_refund_day, 0) end as decimal(38, 2)) as refunds_cash_refund_day,
-    cast(sums.orders_with_lines as bigint) as orders_with_lines
-from sums
-left join store_sources on sums.store = store_sources.store
-left join refund_coverage on sums.store = refund_coverage.store and sums.day = refund_coverage.day
+    cast(case when known.dates_refunds then coalesce(known.cash_on_refund_day, 0) end as decimal(38, 2)) as refunds_cash_refund_day,
+    cast(case when known.returns_known then known.returned end as bigint) as returned_orders,
+    cast(case when known.returned_goods_known and known.discounts_known then known.units_returned end as bigint) as returned_units,
+    cast(known.orders_with_lines as bigint) as orders_with_lines
+from known

@@ -71,19 +71,21 @@ quiet_days as (
 all_days as (
     select
         store_days.basis, store_days.store, store_days.currency, store_days.day, store_days.paid_orders, store_days.order_lines,
-        store_days.units, store_days.gross_sales, store_days.discounts, store_days.discounted_sales, store_days.platform_subsidy,
+        store_days.units, store_days.gross_sales, store_days.discounts, store_days.discounted_sales, store_days.full_price_sales,
+        store_days.discounted_orders, store_days.platform_subsidy,
         store_days.shipping, store_days.tax, store_days.paid_amount, store_days.refunds_goods_order_day,
         store_days.refunds_cash_order_day, store_days.refunds_goods_refund_day, store_days.refunds_cash_refund_day,
-        store_days.orders_with_lines, true as within_orders
+        store_days.returned_orders, store_days.returned_units, store_days.orders_with_lines, true as within_orders
     from store_days
     union all
     select
         basis, store, currency, day,
         case when orders_known then 0 end, case when lines_known then 0 end, case when lines_known then 0 end,
         case when lines_known then 0 end, case when discounts_known then 0 end, case when goods_known then 0 end,
-        case when subsidy_known then 0 end, case when shipping_known then 0 end, case when tax_known then 0 end,
+        case when discounts_known then 0 end, case when discounts_known then 0 end, case when subsidy_known then 0 end, case when shipping_known then 0 end, case when tax_known then 0 end,
         case when paid_known then 0 end, case when refund_goods_known then 0 end, case when refunds_known then 0 end,
-        case when refunds_dated then 0 end, case when refunds_dated then 0 end, 0, within_orders
+        case when refunds_dated then 0 end, case when refunds_dated then 0 end, case when refunds_known then 0 end,
+        case when refund_goods_known and discounts_known then 0 end, 0, within_orders
     from quiet_days
 ),
 
@@ -121,6 +123,7 @@ days_in_base as (
         cast(round(cast(days.gross_sales as decimal(26, 2)) * cast(days.rate as decimal(12, 8)), 2) as decimal(38, 2)) as gross_sales_base,
         cast(round(cast(days.discounts as decimal(26, 2)) * cast(days.rate as decimal(12, 8)), 2) as decimal(38, 2)) as discounts_base,
         cast(round(cast(days.discounted_sales as decimal(26, 2)) * cast(days.rate as decimal(12, 8)), 2) as decimal(38, 2)) as discounted_sales_base,
+        cast(round(cast(days.full_price_sales as decimal(26, 2)) * cast(days.rate as decimal(12, 8)), 2) as decimal(38, 2)) as full_price_sales_base,
         cast(round(cast(days.platform_subsidy as decimal(26, 2)) * cast(days.rate as decimal(12, 8)), 2) as decimal(38, 2)) as platform_subsidy_base,
         cast(round(cast(days.shipping as decimal(26, 2)) * cast(days.rate as decimal(12, 8)), 2) as decimal(38, 2)) as shipping_base,
         cast(round(cast(days.tax as decimal(26, 2)) * cast(days.rate as decimal(12, 8)), 2) as decimal(38, 2)) as tax_base,
@@ -149,6 +152,8 @@ periods as (
         case when count(days_in_base.gross_sales) = sum(days_in_base.order_day) then sum(days_in_base.gross_sales) end as gross_sales,
         case when count(days_in_base.discounts) = sum(days_in_base.order_day) then sum(days_in_base.discounts) end as discounts,
         case when count(days_in_base.discounted_sales) = sum(days_in_base.order_day) then sum(days_in_base.discounted_sales) end as discounted_sales,
+        case when count(days_in_base.full_price_sales) = sum(days_in_base.order_day) then sum(days_in_base.full_price_sales) end as full_price_sales,
+        case when count(days_in_base.discounted_orders) = sum(days_in_base.order_day) then sum(days_in_base.discounted_orders) end as discounted_orders,
         case when count(days_in_base.platform_subsidy) = sum(days_in_base.order_day) then sum(days_in_base.platform_subsidy) end as platform_subsidy,
         case when count(days_in_base.shipping) = sum(days_in_base.order_day) then sum(days_in_base.shipping) end as shipping,
         case when count(days_in_base.tax) = sum(days_in_base.order_day) then sum(days_in_base.tax) end as tax,
@@ -157,6 +162,8 @@ periods as (
         case when count(days_in_base.refunds_cash_order_day) = sum(days_in_base.order_day) then sum(days_in_base.refunds_cash_order_day) end as refunds_cash_order_day,
         case when count(days_in_base.refunds_goods_refund_day) = sum(days_in_base.order_day) then sum(days_in_base.refunds_goods_refund_day) end as refunds_goods_refund_day,
         case when count(days_in_base.refunds_cash_refund_day) = sum(days_in_base.order_day) then sum(days_in_base.refunds_cash_refund_day) end as refunds_cash_refund_day,
+        case when count(days_in_base.returned_orders) = sum(days_in_base.order_day) then sum(days_in_base.returned_orders) end as returned_orders,
+        case when count(days_in_base.returned_units) = sum(days_in_base.order_day) then sum(days_in_base.returned_units) end as returned_units,
         sum(days_in_base.orders_with_lines) as orders_with_lines,
         max(days_in_base.dialect) as dialect,
         sum(days_in_base.visitors) as visitors,
@@ -175,6 +182,7 @@ periods as (
         case when count(days_in_base.gross_sales_base) = sum(days_in_base.order_day) then sum(days_in_base.gross_sales_base) end as gross_sales_base,
         case when count(days_in_base.discounts_base) = sum(days_in_base.order_day) then sum(days_in_base.discounts_base) end as discounts_base,
         case when count(days_in_base.discounted_sales_base) = sum(days_in_base.order_day) then sum(days_in_base.discounted_sales_base) end as discounted_sales_base,
+        case when count(days_in_base.full_price_sales_base) = sum(days_in_base.order_day) then sum(days_in_base.full_price_sales_base) end as full_price_sales_base,
         case when count(days_in_base.platform_subsidy_base) = sum(days_in_base.order_day) then sum(days_in_base.platform_subsidy_base) end as platform_subsidy_base,
         case when count(days_in_base.shipping_base) = sum(days_in_base.order_day) then sum(days_in_base.shipping_base) end as shipping_base,
         case when count(days_in_base.tax_base) = sum(days_in_base.order_day) then sum(days_in_base.tax_base) end as tax_base,
@@ -326,6 +334,8 @@ select
     cast(complete.gross_sales as decimal(38, 2)) as gross_sales,
     cast(complete.discounts as decimal(38, 2)) as discounts,
     cast(complete.discounted_sales as decimal(38, 2)) as discounted_sales,
+    cast(complete.full_price_sales as decimal(38, 2)) as full_price_sales,
+    cast(complete.discounted_orders as bigint) as discounted_orders,
     cast(complete.platform_subsidy as decimal(38, 2)) as platform_subsidy,
     cast(complete.shipping as decimal(38, 2)) as shipping,
     cast(complete.tax as decimal(38, 2)) as tax,
@@ -334,6 +344,8 @@ select
     cast(complete.refunds_cash_order_day as decimal(38, 2)) as refunds_cash_order_day,
     cast(complete.refunds_goods_refund_day as decimal(38, 2)) as refunds_goods_refund_day,
     cast(complete.refunds_cash_refund_day as decimal(38, 2)) as refunds_cash_refund_day,
+    cast(complete.returned_orders as bigint) as returned_orders,
+    cast(complete.returned_units as bigint) as returned_units,
     cast(complete.net_sales_order_day as decimal(38, 2)) as net_sales_order_day,
     cast(complete.net_sales_refund_day as decimal(38, 2)) as net_sales_refund_day,
     cast(complete.net_paid_order_day as decimal(38, 2)) as net_paid_order_day,
@@ -361,6 +373,10 @@ select
     cast(complete.units as double) / nullif(complete.paid_orders, 0) as units_per_order,
     cast(complete.discounts as double) / nullif(complete.gross_sales, 0) as discount_rate,
     cast(complete.refunds_cash_order_day as double) / nullif(complete.paid_amount, 0) as refund_rate,
+    cast(complete.full_price_sales as double) / nullif(complete.discounted_sales, 0) as full_price_share,
+    cast(complete.discounted_orders as double) / nullif(complete.paid_orders, 0) as discounted_order_share,
+    cast(complete.returned_orders as double) / nullif(complete.paid_orders, 0) as order_return_rate,
+    cast(complete.returned_units as double) / nullif(complete.units, 0) as unit_return_rate,
     cast(complete.matched_orders as double) / nullif(complete.matched_visits, 0) as conversion,
     cast(cast(complete.matched_sales as double) / nullif(complete.visits_with_sales, 0) as decimal(18, 4)) as sales_per_visit,
     cast(complete.carts as double) / nullif(complete.visits, 0) as cart_rate,
@@ -378,6 +394,7 @@ select
     cast(complete.gross_sales_base as decimal(38, 2)) as gross_sales_base,
     cast(complete.discounts_base as decimal(38, 2)) as discounts_base,
     cast(complete.discounted_sales_base as decimal(38, 2)) as discounted_sales_base,
+    cast(complete.full_price_sales_base as decimal(38, 2)) as full_price_sales_base,
     cast(complete.platform_subsidy_base as decimal(38, 2)) as platform_subsidy_base,
     cast(complete.shipping_base as decimal(38, 2)) as shipping_base,
     cast(complete.tax_base as decimal(38, 2)) as tax_base,

@@ -12,6 +12,7 @@ from assets.tables.table import (
     PRODUCT_NETS,
     PRODUCT_SUMS,
     RATIOS,
+    RETURNS,
     SUMS,
     VISIT_RATIOS,
     VISITS,
@@ -81,9 +82,10 @@ METRICS = (
         Stage.METRICS,
         "one row per basis, grain, period, group of stores and column; sums over the stores that know it",
         ("basis", "grain", "period_start", "store_group"),
-        columns_of("basis grain period_start store_group stores stores_known paid_orders order_lines units buyers")
+        columns_of("""basis grain period_start store_group stores stores_known paid_orders order_lines units discounted_orders
+            returned_orders returned_units buyers""")
         + in_base((*MONEY_MEASURES, *COSTED.split()))
-        + columns_of("units_per_order discount_rate refund_rate margin_rate cost_coverage"),
+        + columns_of(f"units_per_order discount_rate refund_rate {RETURNS} margin_rate cost_coverage"),
         whole=True,
     ),
     Table(

@@ -44,8 +44,9 @@ class Table:
 
 
 PROVENANCE = frozenset({"landing", "row"})
-SUMS = """paid_orders order_lines units gross_sales discounts discounted_sales platform_subsidy shipping tax paid_amount
-    refunds_goods_order_day refunds_cash_order_day refunds_goods_refund_day refunds_cash_refund_day"""
+SUMS = """paid_orders order_lines units gross_sales discounts discounted_sales full_price_sales discounted_orders platform_subsidy
+    shipping tax paid_amount refunds_goods_order_day refunds_cash_order_day refunds_goods_refund_day refunds_cash_refund_day
+    returned_orders returned_units"""
 NETS = "net_sales_order_day net_sales_refund_day net_paid_order_day net_paid_refund_day"
 BUYERS = "orders_with_lines orders_with_buyer buyers"
 VISITS = """dialect visitors visitor_days sessions page_views favourites carts platform_orders platform_paid days_with_traffic
@@ -53,7 +54,8 @@ VISITS = """dialect visitors visitor_days sessions page_views favourites carts p
 COSTED = "costed_net_sales cost_of_goods margin"
 MARGINS = f"{COSTED} margin_rate cost_coverage"
 COVERED = "calendar_days whole_days partial_days orders_covered_share"
-RATIOS = "aov sales_per_buyer average_price units_per_order discount_rate refund_rate"
+RETURNS = "full_price_share discounted_order_share order_return_rate unit_return_rate"
+RATIOS = f"aov sales_per_buyer average_price units_per_order discount_rate refund_rate {RETURNS}"
 VISIT_RATIOS = "conversion sales_per_visit cart_rate favourite_rate"
 MONEY_MEASURES = tuple(name for name in f"{SUMS} {NETS}".split() if COLUMNS[name].unit == "money")
 

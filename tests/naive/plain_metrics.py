@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
 
-from plain_facts import Facts, Order, Refund, came, shop_visits
+from plain_facts import Facts, Order, Refund, Sold, came, shop_visits
 from read_plainly import ZERO, Visit
 from worlds import BASES, GRAINS, period_start
 
@@ -20,11 +20,17 @@ DAY = timedelta(days=1)
 Value = Any
 Rows = dict[tuple[Any, ...], dict[str, Value]]
 MONEY = (
-    "gross_sales", "discounts", "discounted_sales", "platform_subsidy", "shipping", "tax", "paid_amount",
-    "refunds_goods_order_day",
-    "refunds_cash_order_day", "refunds_goods_refund_day", "refunds_cash_refund_day",
+    "gross_sales", "discounts", "discounted_sales", "full_price_sales", "platform_subsidy", "shipping", "tax", "paid_amount",
+    "refunds_goods_order_day", "refunds_cash_order_day", "refunds_goods_refund_day", "refunds_cash_refund_day",
 )  # fmt: skip
 COUNTS = ("paid_orders", "order_lines", "units")
+RETURNS = ("discounted_orders", "returned_orders", "returned_units")
+SHARES = (
+    ("full_price_share", "full_price_sales_base", "discounted_sales_base"),
+    ("discounted_order_share", "discounted_orders", "paid_orders"),
+    ("order_return_rate", "returned_orders", "paid_orders"),
+    ("unit_return_rate", "returned_units", "units"),
+)
 PRODUCT_SUMS = (
     *COUNTS, "gross_sales", "discounts", "discounted_sales", "refunds_goods_order_day", "refunds_cash_order_day",
     "refunds_goods_refund_day", "refunds_cash_refund_day",
@@ -79,7 +85,14 @@ def _store_day(
     gross = whole((sold.line.gross for sold in lines), ZERO) if lines_known else None
     goods = whole((order.goods for order in orders), ZERO) if states["goods"] else None
     refunds_known = states["refunds"] and all(order.refunds_known for order in orders)
+    goods_back = whole((refund.goods for refund in back), ZERO) if refunds_known else None
+    prices_known = gross is not None and goods is not None
+    returned = [sold for order in orders for sold in order.lines if is_returned(sold, back)]
     return {
+        "full_price_sales": sum((one.line.gross for one in lines if one.discount == 0), ZERO) if prices_known else None,
+        "discounted_orders": sum(any(one.discount for one in order.lines) for order in orders) if prices_known else None,
+        "returned_orders": len({id(refund.order) for refund in back if refund.cash > 0}) if refunds_known else None,
+        "returned_units": sum(one.line.quantity for one in returned) if prices_known and goods_back is not None else None,
         "paid_orders": len(orders),
         "order_lines": len(lines) if lines_known else None,
         "units": sum(sold.line.quantity for sold in lines) if lines_known else None,
@@ -88,7 +101,7 @@ def _store_day(
         "shipping": whole((order.shipping for order in orders), ZERO) if states["shipping"] else None,
         "tax": whole((order.tax for order in orders), ZERO) if states["tax"] else None,
         "paid_amount": whole((order.cash for order in orders), ZERO) if states["cash"] else None,
-        "refunds_goods_order_day": whole((refund.goods for refund in back), ZERO) if refunds_known else None,
+        "refunds_goods_order_day": goods_back,
         "refunds_cash_order_day": whole((refund.cash for refund in back), ZERO) if refunds_known else None,
         "refunds_goods_refund_day": whole((refund.goods for refund in done), ZERO) if dated else None,
         "refunds_cash_refund_day": whole((refund.cash for refund in done), ZERO) if dated else None,
@@ -96,8 +109,15 @@ def _store_day(
     }  # fmt: skip
 
 
+def is_returned(sold: Sold, back: Iterable[Refund]) -> bool:
+    """All a line was sold for came back, and that was something."""
+    parts = [goods for refund in back for line, _, goods in refund.parts if line is sold]
+    came_back = whole(parts, ZERO)
+    return came_back is not None and came_back > 0 and came_back >= sold.net
+
+
 def _unknown_day() -> dict[str, Value]:
-    return {**dict.fromkeys((*COUNTS, *MONEY)), "orders_with_lines": 0}
+    return {**dict.fromkeys((*COUNTS, *MONEY, *RETURNS)), "orders_with_lines": 0}
 
 
 def store_days(facts: Facts, basis: str, rates: Mapping[tuple[str, date], Decimal]) -> dict[tuple[str, date], dict[str, Value]]:
@@ -171,9 +191,9 @@ def _covered(facts: Facts, start: date, grain: str) -> dict[str, Value]:
 def _store_period(parts: list[dict[str, Value]], grain: str, start: date, visited: Mapping[date, Visit]) -> dict[str, Value]:
     inside = [part for part in parts if part["within"]]
     row: dict[str, Value] = {}
-    for name in (*COUNTS, *MONEY, *(f"{name}_base" for name in MONEY)):
+    for name in (*COUNTS, *RETURNS, *MONEY, *(f"{name}_base" for name in MONEY)):
         values = [part[name] for part in inside]
-        row[name] = whole(values, 0 if name in COUNTS else ZERO) if values else None
+        row[name] = whole(values, ZERO if name.removesuffix("_base") in MONEY else 0) if values else None
     row["orders_with_lines"] = sum(part["orders_with_lines"] for part in parts)
     for base in ("", "_base"):
         for on in ("order", "refund"):
@@ -212,6 +232,10 @@ def _store_period(parts: list[dict[str, Value]], grain: str, start: date, visite
     row["units_per_order"] = rate(row["units"], row["paid_orders"])
     row["discount_rate"] = rate(row["discounts"], row["gross_sales"])
     row["refund_rate"] = rate(row["refunds_cash_order_day"], row["paid_amount"])
+    row["full_price_share"] = rate(row["full_price_sales"], row["discounted_sales"])
+    row["discounted_order_share"] = rate(row["discounted_orders"], row["paid_orders"])
+    row["order_return_rate"] = rate(row["returned_orders"], row["paid_orders"])
+    row["unit_return_rate"] = rate(row["returned_units"], row["units"])
     return row
 
 
@@ -226,7 +250,7 @@ def group_metrics(stores: Rows, groups: Mapping[str, str]) -> Rows:
     for key, rows in members.items():
         told = [row for _, row in rows]
         values = {f"{name}_base": known(row[f"{name}_base"] for row in told) for name in (*MONEY, *nets)}
-        values |= {name: known(row[name] for row in told) for name in (*COUNTS, "buyers")}
+        values |= {name: known(row[name] for row in told) for name in (*COUNTS, *RETURNS, "buyers")}
         values["stores"] = len({store for store, _ in rows})
         values["stores_known"] = len({store for store, row in rows if row["paid_amount_base"] is not None})
         values["units_per_order"] = rate(values["units"], known(row["paid_orders"] for row in told if row["units"] is not None))
@@ -234,6 +258,8 @@ def group_metrics(stores: Rows, groups: Mapping[str, str]) -> Rows:
         values["discount_rate"] = rate(values["discounts_base"], gross)
         paid = known(row["paid_amount_base"] for row in told if row["refunds_cash_order_day_base"] is not None)
         values["refund_rate"] = rate(values["refunds_cash_order_day_base"], paid)
+        for name, above, below in SHARES:
+            values[name] = rate(values[above], known(row[below] for row in told if row[above] is not None))
         found[key] = values
     return found
 
