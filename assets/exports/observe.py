@@ -18,6 +18,7 @@ from assets.exports.decode import Raggedness, Refused
 from assets.exports.recognise import Header
 from assets.exports.shape import Shaped, confirm_store, no_money, refused_width, without_furniture, without_skipped
 from assets.exports.spec import Channel, Format, normalise
+from assets.exports.totals import with_false_totals_refused
 from assets.exports.workbook import Grid
 
 _DATE = re.compile(
@@ -97,6 +98,7 @@ def observed(records: pl.DataFrame, described: Format, files: Sequence[Context],
     confirm_store(data, described, context)
     problems = clean.Problems([refused_width(ragged)] if ragged else [])
     data, days = _days(data, described, files, skipped, problems)
+    left_out = with_false_totals_refused(skipped.first(), records, data, described, problems)
     seen = {kind: read_kind(kind, data, described, context, problems) for kind in described.kinds}
     known = data.select("row", file=of_file(data["row"]), store=pl.lit(context.store), day=days)
     seen = {kind: known.hstack(frame.drop("row", strict=False)) for kind, frame in seen.items()}
@@ -113,7 +115,7 @@ def observed(records: pl.DataFrame, described: Format, files: Sequence[Context],
     landed = {kind: finished(kind, frame, described, files) for kind, frame in made.items()}
     if "traffic" in landed:
         landed["traffic"] = _as_days(landed["traffic"])
-    return Shaped(landed, refused, pl.concat([skipped.first(), gone]), no_money())
+    return Shaped(landed, refused, pl.concat([left_out, gone]), no_money())
 
 
 def _days_in(text: str) -> Iterable[date]:

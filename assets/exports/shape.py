@@ -13,12 +13,8 @@ from assets.exports.canonical import NO_CURRENCY, RANKS, TIMES, Context, as_sets
 from assets.exports.cells import is_head, read_kind
 from assets.exports.decode import Raggedness, Refused
 from assets.exports.spec import Cell, Flag, Format, normalise
+from assets.exports.totals import CONSERVED, with_false_totals_refused
 
-CONSERVED = {
-    "orders": ("order_paid", "order_shipping", "order_tax", "refund_reported"),
-    "order_lines": ("line_gross",),
-    "refunds": ("refund_cash",),
-}
 UNCONFIRMED_SHARE = 0.05
 
 
@@ -51,7 +47,7 @@ def shape(records: pl.DataFrame, described: Format, context: Context, ragged: Se
     data = without_furniture(records, described, skipped)
     data = without_skipped(data, described, skipped)
     problems = clean.Problems([refused_width(ragged)] if ragged else [])
-    left_out = _with_false_total_refused(skipped.first(), records, data, described, problems)
+    left_out = with_false_totals_refused(skipped.first(), records, data, described, problems)
     confirm_store(data, described, context)
     stores = _stores(data, described, context)
     read = {kind: read_kind(kind, data, described, context, problems) for kind in described.kinds}
@@ -108,30 +104,6 @@ def without_furniture(records: pl.DataFrame, described: Format, skipped: clean.P
     for reason in fates.drop_nulls().unique(maintain_order=True):
         skipped.add(records["row"], fates == reason, reason, "")
     return records.filter(fates.is_null())
-
-
-def _with_false_total_refused(
-    skipped: pl.DataFrame, records: pl.DataFrame, data: pl.DataFrame, described: Format, problems: clean.Problems
-) -> pl.DataFrame:
-    """Refuse a file's total where an amount of it is not the sum of the rows; what else was left out stays so."""
-    totals = skipped.filter(pl.col("reason") == "total_row")["row"]
-    if totals.len() != 1:  # of several each is the total of some rows
-        return skipped
-    cells = [
-        (entry, data.columns)
-        for kind, names in CONSERVED.items()
-        for name, entry in getattr(described, kind).items()
-        if name in names
-    ]
-    columns = [entry.source[0] for entry, present in cells if len(entry.source) == 1 and entry.source[0] in present]
-    (row,) = totals
-    for column in columns:
-        others, wrong = clean.money(data[column], described.zero_words)
-        (stated,), _ = clean.money(records.filter(pl.col("row") == row)[column])
-        if stated is not None and not wrong.any() and stated != others.sum():
-            problems.add(totals, totals == row, "total_differs", column)
-            return skipped.filter(pl.col("row") != row)
-    return skipped
 
 
 def without_skipped(data: pl.DataFrame, described: Format, skipped: clean.Problems) -> pl.DataFrame:
