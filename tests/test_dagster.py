@@ -108,6 +108,9 @@ KEYS = {
         "product_life",
         "store_range",
         "repurchase",
+        "paid_traffic",
+        "stock_returns",
+        "unit_costs",
         "item_metrics",
         "watched_days",
     },
@@ -134,7 +137,7 @@ KEYS = {
         "item_strength",
         "store_strength",
     },
-    "questions": {"store_growth", "conversion_change", "products_now", "doubts"},
+    "questions": {"store_growth", "same_products", "conversion_change", "products_now", "doubts"},
     "published": {PUBLISHED},
 }
 WARNINGS = {

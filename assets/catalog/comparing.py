@@ -13,6 +13,16 @@ CONFUSED: dict[str, dict[str, str]] = {
         "platform_conversion.orders_per_session": "orders per visit a source brought",
         "unit_session_rate": "units per visit, which may exceed one",
     },
+    "paid traffic 付费流量": {
+        "paid_traffic_share.visitors": "people the platform gives to advertisements, some of them to others too",
+        "paid_traffic_share.sessions": "visits whose last click was on an advertisement",
+        "ad_sales_share": "sales the platform gives to advertisements",
+    },
+    "growth 增长": {
+        "growth_month": "all that was paid, against the month before",
+        "growth_year": "all that was paid, against the year before",
+        "same_product_growth": "sales of products sold in both months",
+    },
     "basket 客单价": {
         "sales_per_buyer": "paid amount per buyer",
         "aov": "discounted sales per order",

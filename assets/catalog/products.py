@@ -4,6 +4,7 @@ from assets.catalog.metric import Additivity, Layer, Metric
 
 _ADD, _RATIO, _DISTINCT, _SEMI = Additivity.ADDITIVE, Additivity.RATIO, Additivity.DISTINCT, Additivity.SEMI
 _PRODUCT, _RANGE, _LIFE = Layer.PRODUCT, ("store_range",), ("product_life",)
+_STOCK, _SAME = ("stock_returns",), ("same_products",)
 
 PRODUCTS = (
     Metric(
@@ -107,5 +108,63 @@ PRODUCTS = (
         "band_share", "share of a price band", "价格带占比", _PRODUCT, _RATIO, 0,
         "the band's gross sales / the category's", "价格带销售额 ÷ 类目销售额", "800 / 1000", ("price_bands",),
         "By asked price, before discounts.", "生意参谋 价格带", numerator="gross_sales", denominator="gross_sales",
+    ),
+    Metric(
+        "days_stock_seen", "days whose stock is seen", "库存可见天数", _PRODUCT, _SEMI, 0,
+        "of the thirty days, those whose stock a listing export shows", "近30天内有商品导出显示库存的天数", "5 + 3", _STOCK,
+        "A mean over one day is that day's: export listings weekly.",
+    ),
+    Metric(
+        "margin_30d", "margin of thirty days", "近30天毛利", _PRODUCT, _ADD, 1,
+        "margin of the thirty days to the day, over costed lines", "截至当日近30天已知成本子订单的毛利", "8 × 100 - 8 × 20",
+        _STOCK,
+        "Before shipping, fees and advertising. Over products it adds, over days looked back from it does not.", "Shopify",
+    ),
+    Metric(
+        "stock_cost", "mean cost of the stock", "平均库存成本", _PRODUCT, _SEMI, 0,
+        "mean over the days seen of stock × unit cost of the day", "可见各日（库存 × 当日单位成本）的均值", "3 × 16 × 20 / 8",
+        _STOCK,
+        "Over products it adds, never over days. Null where a variant in stock has no cost.", "retail average inventory",
+    ),
+    Metric(
+        "gmroi_30d", "margin return on stock, of thirty days", "库存毛利回报率", _PRODUCT, _RATIO, 1,
+        "margin of thirty days / mean cost of the stock", "近30天毛利 ÷ 平均库存成本", "640 / 120", _STOCK,
+        "Of thirty days: a year's, as retailers quote it, is some twelve times that. Without stock it is unknown, not endless.",
+        "retail GMROI",
+        numerator="margin_30d_base", denominator="stock_cost_base",
+    ),
+    Metric(
+        "same_products", "products sold in both months", "两期均有销售的商品数", _PRODUCT, _DISTINCT, 0,
+        "products sold in the month and in the earlier one", "当月与对比月均有销售的商品数", "1", _SAME,
+        "Count again for every pair of months. A product listed again under a new number is a new one.",
+    ),
+    Metric(
+        "same_product_sales", "sales of the same products", "同品销售额", _PRODUCT, _ADD, 1,
+        "discounted sales of products sold in both months", "两期均有销售的商品的折后销售额", "8 × 100", _SAME,
+        "Adds over stores, not over months: the products are others in every pair.", "retail like-for-like",
+    ),
+    Metric(
+        "same_product_sales_before", "earlier sales of the same products", "同品前期销售额", _PRODUCT, _ADD, 0,
+        "discounted sales of the same products in the earlier month", "同一批商品在对比月的折后销售额", "1 × 100", _SAME,
+        "Adds over stores, not over months.", "retail like-for-like",
+    ),
+    Metric(
+        "same_product_growth", "like-for-like growth of products", "同品增长率", _PRODUCT, _RATIO, 1,
+        "sales of the same products / their sales in the earlier month − 1", "同品销售额 ÷ 同品前期销售额 − 1", "800 / 100 - 1",
+        _SAME,
+        "Leaves out what came and what went, which is often where a store grows; both stand beside. Before refunds. Against the "
+        "month before it holds the season, against the year before it does not.",
+        "retail like-for-like",
+        numerator="same_product_sales", denominator="same_product_sales_before",
+    ),
+    Metric(
+        "new_product_sales", "sales of products that came", "新增商品销售额", _PRODUCT, _ADD, 1,
+        "discounted sales of products not sold in the earlier month", "对比月无销售的商品的折后销售额", "5 × 10 + 3 × 50", _SAME,
+        "New to the pair of months: a product may have sold before the earlier one.",
+    ),
+    Metric(
+        "gone_product_sales", "earlier sales of products that went", "流失商品前期销售额", _PRODUCT, _ADD, -1,
+        "earlier sales of products not sold in the month", "当月无销售的商品在对比月的折后销售额", "50 - 50", _SAME,
+        "Out of stock and out of season count as gone.",
     ),
 )  # fmt: skip

@@ -87,13 +87,15 @@ The examples are of one made-up week of one store 以下各例取自一家虚构
 a lamp at 200, discount 30, platform subsidy 10, shipping 8, tax in the prices 30. Order B (placed Monday, paid Tuesday, buyer 2):
 a mug at 50, shipping 8, tax 6. Order C (Wednesday, buyer 1): a lamp at 200, discount 20, tax 20; 60 of it refunded on Friday.
 A mug costs 20, what a lamp costs is not known.
-Visitors Monday to Sunday: 40, 30, 30, 20, 20, 10, 10. Examples of a product are of the lamp, of a channel those of search.
+Visitors Monday to Sunday: 40, 30, 30, 20, 20, 10, 10. Examples of a product are of the lamp, of a channel those of search; an
+advertisement brought 15 on Monday and 10 on Tuesday.
 
 Customers 客户: in January six people buy for 100 each, in February a seventh for 10; on 5 March the six come again for 50
 each, one of them on 6 March for 25, and on 20 March an eighth for 10. Examples are of March, the thirty days to its end,
 January's cohort and those now lost. Range 商品: four products are listed; in the thirty days to 31 March 8 mugs sold at 100 on
-the 10th, 3 lamps at 50 and 5 cups at 10, no plate. 16 mugs are left; on five days there were none. Examples are of the mug and
-of its price band.
+the 10th, 3 lamps at 50 and 5 cups at 10, no plate. A mug costs 20. 16 mugs are left, as exports of the last three
+days show; on five days they show none. In February the only sale was a mug at 100. Examples are of the mug, of its price band
+and of March against February.
 
 Target 目标: 1,400 of net paid for a week. In the eight weeks before it every day made 100 of 10 visits, in it 100 of 20.
 

@@ -1,5 +1,6 @@
 """All metrics, in the order of the business."""
 
+from assets.catalog.advertising import ADVERTISING
 from assets.catalog.costs import COSTS
 from assets.catalog.customers import CUSTOMERS
 from assets.catalog.metric import Metric
@@ -10,7 +11,7 @@ from assets.catalog.targets import TARGETS
 from assets.catalog.traffic import TRAFFIC
 from assets.catalog.trust import TRUST
 
-METRICS: tuple[Metric, ...] = (*SALES, *TRAFFIC, *COSTS, *PRODUCTS, *CUSTOMERS, *TARGETS, *REFUNDS, *TRUST)
+METRICS: tuple[Metric, ...] = (*SALES, *TRAFFIC, *ADVERTISING, *COSTS, *PRODUCTS, *CUSTOMERS, *TARGETS, *REFUNDS, *TRUST)
 BY_KEY = {metric.key: metric for metric in METRICS}
 
 

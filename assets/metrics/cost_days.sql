@@ -1,45 +1,7 @@
 -- One row per basis, store, currency, product and local day with a line whose cost is known: what those lines made and cost. The cost
 -- is that of the day paid, on both bases: the store's own where one is valid, else every store's; in another currency, by that day's
 -- rates. A line's cost is rounded to the cent; a line returned whole gives its cost back.
-with skus as (
-    select distinct sku_days.store, sku_days.merchant_sku
-    from sku_days
-),
-
-own as (
-    select skus.store, skus.merchant_sku, reference_costs.valid_from, reference_costs.unit_cost, reference_costs.currency
-    from skus
-    inner join reference_costs on skus.store = reference_costs.store and skus.merchant_sku = reference_costs.merchant_sku
-),
-
-first_own as (
-    select own.store, own.merchant_sku, min(own.valid_from) as day
-    from own
-    group by own.store, own.merchant_sku
-),
-
-common as (
-    select skus.store, skus.merchant_sku, reference_costs.valid_from, reference_costs.unit_cost, reference_costs.currency
-    from skus
-    inner join reference_costs on reference_costs.store is null and skus.merchant_sku = reference_costs.merchant_sku
-    left join first_own on skus.store = first_own.store and skus.merchant_sku = first_own.merchant_sku
-    where first_own.day is null or reference_costs.valid_from < first_own.day
-),
-
-costs as (
-    select * from own
-    union all
-    select * from common
-),
-
-spans as (
-    select
-        costs.*,
-        lead(costs.valid_from) over (partition by costs.store, costs.merchant_sku order by costs.valid_from) as valid_until
-    from costs
-),
-
-rates as (
+with rates as (
     select currency, day, cast(rate * 100000000 as hugeint) as rate from reference_rates
 ),
 
@@ -47,12 +9,12 @@ priced as (
     select
         sku_days.*,
         case
-            when spans.currency = sku_days.currency then spans.unit_cost
+            when unit_costs.currency = sku_days.currency then unit_costs.unit_cost
             else cast(
                 cast(
                     (
-                        2 * cast(spans.unit_cost * 10000 as hugeint)
-                        * case when spans.currency = reporting.currency then 100000000 else of_cost.rate end
+                        2 * cast(unit_costs.unit_cost * 10000 as hugeint)
+                        * case when unit_costs.currency = reporting.currency then 100000000 else of_cost.rate end
                         + case when sku_days.currency = reporting.currency then 100000000 else of_line.rate end
                     ) // (2 * case when sku_days.currency = reporting.currency then 100000000 else of_line.rate end)
                     as decimal(22, 0)
@@ -61,13 +23,13 @@ priced as (
             )
         end as unit_cost
     from sku_days
-    inner join spans
-        on sku_days.store = spans.store
-        and sku_days.merchant_sku = spans.merchant_sku
-        and sku_days.paid_day >= spans.valid_from
-        and (spans.valid_until is null or sku_days.paid_day < spans.valid_until)
+    inner join unit_costs
+        on sku_days.store = unit_costs.store
+        and sku_days.merchant_sku = unit_costs.merchant_sku
+        and sku_days.paid_day >= unit_costs.valid_from
+        and (unit_costs.valid_until is null or sku_days.paid_day < unit_costs.valid_until)
     cross join reporting
-    left join rates as of_cost on spans.currency = of_cost.currency and sku_days.paid_day = of_cost.day
+    left join rates as of_cost on unit_costs.currency = of_cost.currency and sku_days.paid_day = of_cost.day
     left join rates as of_line on sku_days.currency = of_line.currency and sku_days.paid_day = of_line.day
 ),
 

@@ -37,6 +37,16 @@ order by growth_month desc nulls last
         "Whole months alone are compared. Growth is per store in its own currency, so exchange rates are not growth.",
     ),
     Question(
+        "same_products", "Does a store grow by what it sold before, or by what is new?", "增长来自老品还是新品？",
+        """
+select store, currency, same_product_growth, same_product_sales, new_product_sales, gone_product_sales
+from same_products
+where compared_with = 'month before' and month = (select max(month) from store_growth)
+order by same_product_growth desc, store
+""",
+        "The last whole month against the one before, before refunds. New and gone are so between these two months alone.",
+    ),
+    Question(
         "products", "Which products carry each store?", "每家店靠哪些商品撑起来？",
         """
 select store, title, sales_30d, sales_share, share_so_far, days_of_cover
@@ -67,6 +77,37 @@ order by refund_rate desc, store, period_start
 limit 10
 """,
         "On the day of the order, so that a month bears its own refunds. Those of the last weeks have not all arrived.",
+    ),
+    Question(
+        "returns", "How much comes back, by orders, by units and by money?", "退货退款有多少（按订单、件数、金额）？",
+        """
+select store, paid_orders, returned_orders, order_return_rate, unit_return_rate, refund_rate
+from store_metrics
+where basis = 'paid' and grain = 'month' and period_start = (select max(month) from store_growth)
+order by order_return_rate desc nulls last, store
+""",
+        "Of the last whole month's orders, so far. Units are of lines refunded whole: at least so many came back.",
+    ),
+    Question(
+        "full_price", "How much sells at full price?", "有多少是原价卖出的？",
+        """
+select store, full_price_share, discounted_order_share, discount_rate
+from store_metrics
+where basis = 'paid' and grain = 'month' and period_start = (select max(month) from store_growth)
+order by full_price_share nulls last, store
+""",
+        "Full is the price asked on the day. Discounts are the seller's own; what the platform gave is none.",
+    ),
+    Question(
+        "stock", "Which stock earns the least?", "哪些库存最不赚钱？",
+        """
+select stock_returns.store, title, margin_30d_base, stock_cost_base, gmroi_30d, days_stock_seen
+from stock_returns inner join products using (store, product_id)
+where gmroi_30d is not null and stock_returns.day = (select max(day) from stock_returns)
+order by gmroi_30d, stock_cost_base desc
+limit 10
+""",
+        "Margin of thirty days per mean cost of the stock, in the reporting currency; needs costs.csv and listing exports.",
     ),
     Question(
         "categories", "Which categories are won or lost?", "哪些类目赢了，哪些输了？",
@@ -160,6 +201,16 @@ where grain = 'month'
 order by abs(after - before) desc
 """,
         "Past numbers alone: days that are new are no change. `file` is the export that did it.",
+    ),
+    Question(
+        "paid_traffic", "How much of the traffic is paid for, and does it buy?", "付费流量占多少，成交如何？",
+        """
+select store, dialect, channel_visits, paid_traffic_share, ad_sales_share
+from paid_traffic
+where grain = 'month' and period_start = (select max(month) from store_growth)
+order by paid_traffic_share desc nulls last, store
+""",
+        "Of sources, which overlap, and by the platform's attribution. Compare stores of one way of counting (`dialect`) alone.",
     ),
     Question(
         "channels", "How do channels compare?", "各渠道对比如何？",

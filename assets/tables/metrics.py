@@ -1,4 +1,4 @@
-"""Metrics: sums over periods, ratios, dimensions, and what became of files."""
+"""Metrics: sums over periods, ratios, dimensions, and what became of files. Products, customers and what is ahead stand apart."""
 
 from assets.tables.table import (
     BUYERS,
@@ -62,6 +62,17 @@ METRICS = (
         columns_of(
             """grain period_start store dialect channel_group channel currency days_with_traffic days_in_period visits carts
             platform_buyers platform_orders platform_paid platform_conversion cart_rate"""
+        ),
+        whole=True,
+    ),
+    Table(
+        "paid_traffic",
+        Stage.METRICS,
+        "one row per grain, period, store, way of counting and currency: what sources that are paid for brought",
+        ("grain", "period_start", "store", "dialect", "currency"),
+        columns_of(
+            """grain period_start store dialect currency channel_visits ad_visits paid_traffic_share channel_sales ad_sales
+            ad_sales_share"""
         ),
         whole=True,
     ),
@@ -153,184 +164,11 @@ METRICS = (
         whole=True,
     ),
     Table(
-        "cost_days",
-        Stage.METRICS,
-        "one row per basis, store, currency, product and day with a line whose cost is known",
-        ("basis", "store", "currency", "product_id", "day"),
-        columns_of("basis store currency product_id day costed_net_sales cost_of_goods")
-        + in_base(("costed_net_sales", "cost_of_goods")),
-        whole=True,
-    ),
-    Table(
-        "buyer_orders",
-        Stage.METRICS,
-        "one row per store and counted order whose buyer an export names",
-        ("store", "order_id"),
-        columns_of("store order_id currency buyer day discounted_sales net_sales_order_day"),
-        whole=True,
-        private=True,
-    ),
-    Table(
-        "buyer_scores",
-        Stage.METRICS,
-        "one row per store, currency and buyer: how recently, how often and for how much",
-        ("store", "currency", "buyer"),
-        columns_of(
-            """store currency buyer last_day paid_orders discounted_sales net_sales_order_day recency_score frequency_score
-            money_score"""
-        ),
-        whole=True,
-        private=True,
-    ),
-    Table(
-        "customer_cohorts",
-        Stage.METRICS,
-        "one row per store, currency, cohort and age in months; of five people and more",
-        ("store", "currency", "cohort", "age_months"),
-        columns_of(
-            """store currency cohort age_months cohort_buyers history_days buyers paid_orders net_sales_order_day retention
-            net_sales_so_far lifetime_value"""
-        ),
-        whole=True,
-    ),
-    Table(
-        "customer_segments",
-        Stage.METRICS,
-        "one row per store, currency and segment of customers, as of the store's last known day; of five people and more",
-        ("store", "currency", "customer_segment"),
-        columns_of(
-            """store currency customer_segment day history_days buyers paid_orders discounted_sales net_sales_order_day
-            buyer_share sales_share"""
-        ),
-        whole=True,
-    ),
-    Table(
-        "customer_periods",
-        Stage.METRICS,
-        "one row per grain, period, store and currency: new and returning buyers, on the day orders were paid",
-        ("grain", "period_start", "store", "currency"),
-        columns_of(
-            """grain period_start store currency history_days buyers orders_with_buyer new_buyers returning_buyers
-            returning_orders repeat_buyers new_buyer_share returning_order_share orders_per_buyer"""
-        ),
-        whole=True,
-    ),
-    Table(
-        "customer_windows",
-        Stage.METRICS,
-        "one row per store, currency, month's last day and window that ends on it: who bought twice",
-        ("store", "currency", "day", "window_days"),
-        columns_of("store currency day window_days buyers repeat_buyers repeat_rate"),
-        whole=True,
-    ),
-    Table(
-        "repurchase",
-        Stage.METRICS,
-        "one row per store and currency: how long people take to buy again, as of the last known day; of five people and more",
-        ("store", "currency"),
-        columns_of("store currency day buyers buyers_returned median_days_to_return returned_90d_share"),
-        whole=True,
-    ),
-    Table(
-        "product_life",
-        Stage.METRICS,
-        "one row per store, currency, product and day looked back from: each month's last, and the last known",
-        ("store", "currency", "day", "product_id"),
-        columns_of(
-            """store currency day product_id merchant_sku item category first_sale last_sale days_since_sale sold_30d units_30d
-            sales_30d sales_share sales_rank abc stock days_in_stock_30d days_of_cover"""
-        ),
-        whole=True,
-    ),
-    Table(
-        "store_range",
-        Stage.METRICS,
-        "one row per store, currency and day looked back from: how many products sell, and how concentrated sales are",
-        ("store", "currency", "day"),
-        columns_of(
-            """store currency day products_sold_30d products_listed listed_and_sold sales_30d sell_active_rate top1_share
-            top3_share top10_share hhi effective_products"""
-        ),
-        whole=True,
-    ),
-    Table(
-        "price_bands",
-        Stage.METRICS,
-        "one row per store, currency, month, category and band of asked prices, on the day orders were paid",
-        ("store", "currency", "month", "category", "band_from"),
-        columns_of(
-            """month store currency category band_from band_below order_lines units gross_sales discounts discounted_sales
-            band_share"""
-        ),
-        whole=True,
-    ),
-    Table(
         "bridges",
         Stage.METRICS,
         "one row per store, currency, month and step from our paid amount to the platform's own figure",
         ("store", "currency", "month", "step"),
         columns_of("month store currency dialect against step step_name amount days_compared unexplained_share"),
-        whole=True,
-    ),
-    Table(
-        "refund_delays",
-        Stage.METRICS,
-        "one row per store, currency, category or `all`, day orders were paid and age at which refunds of them were done",
-        ("store", "currency", "category", "day", "age_days"),
-        columns_of("store currency category day age_days refunded_lines refunds_goods_order_day"),
-        whole=True,
-    ),
-    Table(
-        "maturing_days",
-        Stage.METRICS,
-        "one row per store, currency, category or `all`, and day orders were paid; for the statistics of refunds alone",
-        ("store", "currency", "category", "day"),
-        columns_of("store currency category day discounted_sales refunds_goods_order_day dates_refunds"),
-        whole=True,
-    ),
-    Table(
-        "matured_refunds",
-        Stage.METRICS,
-        "one row per store, currency, category or `all`, week or month, and what its refunds will come to",
-        ("store", "currency", "category", "grain", "period_start"),
-        columns_of(
-            """store currency category grain period_start day discounted_sales refunds_goods_order_day goods_refund_rate
-            share_matured matured_refunds matured_refunds_lower matured_refunds_upper matured_refund_rate
-            matured_refund_rate_lower matured_refund_rate_upper net_sales_order_day matured_net_sales matured_net_sales_lower
-            matured_net_sales_upper why_unknown"""
-        ),
-        whole=True,
-    ),
-    Table(
-        "pacing_days",
-        Stage.METRICS,
-        "one row per store with a target and day between its first and last order; for pacing alone",
-        ("store", "day"),
-        columns_of(
-            """store currency day paid_orders units gross_sales discounts discounted_sales paid_amount refunds_goods_order_day
-            refunds_goods_refund_day refunds_cash_order_day refunds_cash_refund_day visits"""
-        ),
-        whole=True,
-    ),
-    Table(
-        "kpi_pacing",
-        Stage.METRICS,
-        "one row per store, metric and period with a target, as of the last day the metric is known",
-        ("store", "metric", "grain", "period_start"),
-        columns_of(
-            """store metric grain period_start currency day target actual expected_so_far forecast forecast_lower
-            forecast_upper probability_of_hit gap visitors_effect conversion_effect orders_effect basket_effect
-            discount_effect refund_effect other_effect days_left days_missing why_unknown"""
-        ),
-        whole=True,
-    ),
-    Table(
-        "group_pacing",
-        Stage.METRICS,
-        "one row per group of stores, metric and period with a target; sums over the stores that know it",
-        ("store_group", "metric", "grain", "period_start"),
-        columns_of("store_group metric grain period_start stores stores_known")
-        + in_base(("target", "actual", "expected_so_far", "forecast", "gap")),
         whole=True,
     ),
     Table(

@@ -16,6 +16,18 @@ QUESTIONS = (
         view=True,
     ),
     Table(
+        "same_products",
+        Stage.QUESTIONS,
+        "one row per store, currency, whole month and earlier one: how products sold in both grew, and what came and went",
+        ("month", "store", "currency", "compared_with"),
+        columns_of(
+            """month store currency compared_with same_products same_product_sales same_product_sales_before
+            same_product_growth new_product_sales gone_product_sales"""
+        ),
+        whole=True,
+        view=True,
+    ),
+    Table(
         "conversion_change",
         Stage.QUESTIONS,
         "one row per store, and store and category: conversion of the last 28 days against the 28 before",

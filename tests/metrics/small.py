@@ -196,6 +196,10 @@ def example(dialect: str = "sycm") -> Small:
             day, "channel", dialect=dialect, channel="search", channel_group="search", carts=put, platform_paid=Decimal(paid[n]),
             **{people: came, counted: bought},
         )  # fmt: skip
+        clicked = (15, 10)[n] if n < 2 else 0
+        earned = Decimal(129 if n == 0 else 0)
+        common = {"dialect": dialect, "channel": "直通车", "channel_group": "ads", "platform_paid": earned}
+        small.traffic(day, "channel", carts=0, **common, **{people: clicked, counted: int(n == 0)})
     small.state(
         "store_ratings",
         [
@@ -225,6 +229,8 @@ def shelf() -> Small:
     small.source(
         "reference_catalogue", [{"merchant_sku": sku, "item": sku, "category": "Home"} for sku in ("mug", "lamp", "cup")]
     )
+    cost = {"merchant_sku": "mug", "valid_from": date(2026, 1, 1), "unit_cost": Decimal(20), "currency": CURRENCY}
+    small.source("reference_costs", [cost])
     small.store()
     small.order("first", date(2026, 2, 1), [("mug", 1, "100", "0")])
     small.order("o1", date(2026, 3, 10), [("mug", 8, "100", "0"), ("cup", 5, "10", "0")])
@@ -234,7 +240,9 @@ def shelf() -> Small:
     row = {"store": "shop", "variant": "-", "currency": CURRENCY, "seen_day": last, "landing": 1, "row": 2}
     small.state("listings", [row | {"product_id": name, "stock": stock, "title": name} for name, stock in stocks.items()])
     empty = [date(2026, 3, day) for day in range(11, 16)]
-    small.state("landed_listings", [row | {"product_id": "mug", "stock": 0, "seen_day": day} for day in empty])
+    seen = [(day, 0) for day in empty] + [(date(2026, 3, day), 16) for day in (29, 30, 31)]
+    shown = [row | {"product_id": "mug", "merchant_sku": "mug", "stock": stock, "seen_day": day} for day, stock in seen]
+    small.state("landed_listings", shown)
     return small
 
 

@@ -33,6 +33,7 @@ NO_METRICS = frozenset(
         "watched_days",
         "cell_days",
         "cost_days",
+        "unit_costs",
         "segments",
         "cell_lines",
         "cell_buyers",
@@ -52,7 +53,8 @@ SHOWN = {
     "group_metrics": f"basis = 'paid' and store_group = 'all' and {WEEK}",
     "product_metrics": f"basis = 'paid' and product_id = 'lamp' and {WEEK}",
     "category_metrics": f"basis = 'paid' and {WEEK}",
-    "channel_metrics": WEEK,
+    "channel_metrics": f"channel = 'search' and {WEEK}",
+    "paid_traffic": WEEK,
     "store_ratings": "true",
     "bridges": "step_name = 'paid_amount'",
 }
@@ -67,6 +69,8 @@ SHELF = {
     "product_life": "product_id = 'mug' and day = date '2026-03-31'",
     "store_range": "day = date '2026-03-31'",
     "price_bands": "month = date '2026-03-01' and band_from = 100",
+    "stock_returns": "product_id = 'mug' and day = date '2026-03-31'",
+    "same_products": "month = date '2026-03-01'",
 }
 
 
