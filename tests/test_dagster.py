@@ -109,6 +109,7 @@ KEYS = {
         "store_range",
         "repurchase",
         "paid_traffic",
+        "period_coverage",
         "stock_returns",
         "unit_costs",
         "item_metrics",

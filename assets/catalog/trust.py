@@ -2,7 +2,8 @@
 
 from assets.catalog.metric import Additivity, Layer, Metric
 
-_BRIDGES, _STORES = ("bridges",), ("store_metrics",)
+_BRIDGES, _STORES = ("bridges",), ("store_metrics", "customer_periods", "customer_segments")
+_DAYS = (*_STORES, "period_coverage")
 
 TRUST = (
     Metric(
@@ -13,12 +14,12 @@ TRUST = (
     Metric(
         "whole_days", "days known whole", "完整天数", Layer.STORE, Additivity.SEMI, 1,
         "days of the period whose orders are known whole, with orders or without", "订单完整已知的天数（有单或无单）",
-        "7", _STORES,
+        "7", _DAYS,
         "A day without an order is known; a day without an export is not.",
     ),
     Metric(
         "partial_days", "days known in part", "不完整天数", Layer.STORE, Additivity.SEMI, -1,
-        "days of the period whose orders are known in part", "订单仅部分已知的天数", "7 - 7", _STORES,
+        "days of the period whose orders are known in part", "订单仅部分已知的天数", "7 - 7", _DAYS,
         "What was sold on them is at least what is shown. Most often it is the day an export was made on.",
     ),
     Metric(

@@ -1,5 +1,5 @@
 -- One row per store, category and day on which buyers were first seen to pay for something of it, whose next thirty days are all
--- known: how many buyers, and how many of them paid another order of the store within these days. Counts alone leave here.
+-- known whole: how many buyers, and how many of them paid another order of the store within these days. Counts alone leave here.
 with bought as (
     select distinct order_buyers.store, segments.segment_type, segments.segment, order_buyers.buyer, order_buyers.paid_day as day
     from order_buyers
@@ -20,7 +20,7 @@ first_seen as (
 known_days as (
     select coverage.store, coverage.day
     from coverage
-    where coverage.source = 'orders' and coverage.state <> 'missing'
+    where coverage.source = 'orders' and coverage.state in ('present', 'empty')
 ),
 
 whole_windows as (

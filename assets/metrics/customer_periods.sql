@@ -1,5 +1,6 @@
 -- One row per grain, period, store and currency, on the day orders were paid: new and returning buyers. New is who had paid no
 -- order in the store before the period, as far back as its exports go: `history_days`. Without any history nobody is told apart.
+-- How much of the period is known stands beside: of days known in part buyers are missing, of whom some would have come back.
 with grains as (
     select unnest(['day', 'week', 'month', 'quarter', 'year']) as grain
 ),
@@ -51,7 +52,20 @@ counted as (
 told as (
     select
         counted.*,
-        greatest(date_diff('day', starts.first_day, counted.period_start), 0) as history_days
+        greatest(date_diff('day', starts.first_day, counted.period_start), 0) as history_days,
+        date_diff(
+            'day',
+            counted.period_start,
+            cast(
+                counted.period_start + case counted.grain
+                    when 'day' then interval 1 day
+                    when 'week' then interval 7 day
+                    when 'month' then interval 1 month
+                    when 'quarter' then interval 3 month
+                    else interval 1 year
+                end as date
+            )
+        ) as calendar_days
     from counted
     left join starts on counted.store = starts.store
 )
@@ -72,5 +86,13 @@ select
     case
         when told.history_days > 0 then cast(told.returning_orders as double) / nullif(told.orders_with_buyer, 0)
     end as returning_order_share,
-    cast(told.orders_with_buyer as double) / nullif(told.buyers, 0) as orders_per_buyer
+    cast(told.orders_with_buyer as double) / nullif(told.buyers, 0) as orders_per_buyer,
+    cast(told.calendar_days as bigint) as calendar_days,
+    cast(coalesce(period_coverage.whole_days, 0) as bigint) as whole_days,
+    cast(coalesce(period_coverage.partial_days, 0) as bigint) as partial_days,
+    cast(coalesce(period_coverage.whole_days, 0) as double) / told.calendar_days as orders_covered_share
 from told
+left join period_coverage
+    on told.store = period_coverage.store
+    and told.grain = period_coverage.grain
+    and told.period_start = period_coverage.period_start

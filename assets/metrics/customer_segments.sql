@@ -1,5 +1,6 @@
 -- One row per store, currency and segment of customers by recency, frequency and money: how many, and what they bought. Segments
 -- of fewer than five people are one, `other`; where that too has fewer, it is left out. Fifths are the store's own: unlike stores'.
+-- How many days of all that history are known whole, and in part, stands beside.
 with segments as (
     select
         buyer_scores.*,
@@ -47,7 +48,12 @@ whole as (
 ),
 
 known as (
-    select coverage.store, min(coverage.day) as first_day, max(coverage.day) as last_day
+    select
+        coverage.store,
+        min(coverage.day) as first_day,
+        max(coverage.day) as last_day,
+        count(case when coverage.state in ('present', 'empty') then 1 end) as whole_days,
+        count(case when coverage.state = 'partial' then 1 end) as partial_days
     from coverage
     where coverage.source = 'orders' and coverage.state <> 'missing'
     group by coverage.store
@@ -64,7 +70,11 @@ select
     cast(sums.discounted_sales as decimal(38, 2)) as discounted_sales,
     cast(sums.net_sales_order_day as decimal(38, 2)) as net_sales_order_day,
     cast(sums.buyers as double) / nullif(whole.buyers, 0) as buyer_share,
-    cast(sums.discounted_sales as double) / nullif(whole.discounted_sales, 0) as sales_share
+    cast(sums.discounted_sales as double) / nullif(whole.discounted_sales, 0) as sales_share,
+    cast(date_diff('day', known.first_day, known.last_day) + 1 as bigint) as calendar_days,
+    cast(known.whole_days as bigint) as whole_days,
+    cast(known.partial_days as bigint) as partial_days,
+    cast(known.whole_days as double) / (date_diff('day', known.first_day, known.last_day) + 1) as orders_covered_share
 from sums
 inner join whole on sums.store = whole.store and sums.currency = whole.currency
 left join known on sums.store = known.store

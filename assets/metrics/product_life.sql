@@ -1,9 +1,9 @@
--- One row per store, currency, product and day looked back from: each month's last day, and the store's last known day. Thirty
--- days are those up to that day; where one of them is missing nothing is said of them. Stock is known as of the last day alone.
+-- One row per store, currency, product and day looked back from: each month's last day, and the store's last day known whole. Thirty
+-- days are those up to that day; where one of them is not known whole nothing is said of them. Stock is as of the last day alone.
 with known_days as (
     select coverage.store, coverage.day
     from coverage
-    where coverage.source = 'orders' and coverage.state <> 'missing'
+    where coverage.source = 'orders' and coverage.state in ('present', 'empty')
 ),
 
 last_days as (

@@ -289,19 +289,6 @@ costs as (
     group by all
 ),
 
-order_states as (
-    select
-        coverage.store,
-        grains.grain,
-        cast(case when grains.grain = 'day' then coverage.day else date_trunc(grains.grain, coverage.day) end as date) as period_start,
-        count(case when coverage.state in ('present', 'empty') then 1 end) as whole_days,
-        count(case when coverage.state = 'partial' then 1 end) as partial_days
-    from coverage
-    cross join grains
-    where coverage.source = 'orders'
-    group by all
-),
-
 complete as (
     select
         with_nets.*,
@@ -408,14 +395,14 @@ select
     cast(complete.net_paid_order_day_base as decimal(38, 2)) as net_paid_order_day_base,
     cast(complete.net_paid_refund_day_base as decimal(38, 2)) as net_paid_refund_day_base,
     cast(complete.calendar_days as bigint) as calendar_days,
-    cast(coalesce(order_states.whole_days, 0) as bigint) as whole_days,
-    cast(coalesce(order_states.partial_days, 0) as bigint) as partial_days,
-    cast(coalesce(order_states.whole_days, 0) as double) / nullif(complete.calendar_days, 0) as orders_covered_share
+    cast(coalesce(period_coverage.whole_days, 0) as bigint) as whole_days,
+    cast(coalesce(period_coverage.partial_days, 0) as bigint) as partial_days,
+    cast(coalesce(period_coverage.whole_days, 0) as double) / nullif(complete.calendar_days, 0) as orders_covered_share
 from complete
-left join order_states
-    on complete.store = order_states.store
-    and complete.grain = order_states.grain
-    and complete.period_start = order_states.period_start
+left join period_coverage
+    on complete.store = period_coverage.store
+    and complete.grain = period_coverage.grain
+    and complete.period_start = period_coverage.period_start
 left join costs
     on complete.basis = costs.basis
     and complete.grain = costs.grain

@@ -1,6 +1,6 @@
 """Customers: who buys again, when and for how much. Rows of single buyers are private."""
 
-from assets.tables.table import Stage, Table, columns_of
+from assets.tables.table import COVERED, Stage, Table, columns_of
 
 CUSTOMERS = (
     Table(
@@ -43,7 +43,8 @@ CUSTOMERS = (
         columns_of(
             """store currency customer_segment day history_days buyers paid_orders discounted_sales net_sales_order_day
             buyer_share sales_share"""
-        ),
+        )
+        + columns_of(COVERED),
         whole=True,
     ),
     Table(
@@ -54,7 +55,8 @@ CUSTOMERS = (
         columns_of(
             """grain period_start store currency history_days buyers orders_with_buyer new_buyers returning_buyers
             returning_orders repeat_buyers new_buyer_share returning_order_share orders_per_buyer"""
-        ),
+        )
+        + columns_of(COVERED),
         whole=True,
     ),
     Table(

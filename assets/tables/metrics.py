@@ -137,6 +137,14 @@ METRICS = (
         whole=True,
     ),
     Table(
+        "period_coverage",
+        Stage.METRICS,
+        "one row per store, grain and period: how many of its days' orders are known whole, and in part",
+        ("store", "grain", "period_start"),
+        columns_of("store grain period_start whole_days partial_days"),
+        whole=True,
+    ),
+    Table(
         "files",
         Stage.METRICS,
         "one row per landing: what became of a file",

@@ -160,3 +160,27 @@ def test_a_day_known_in_part_is_no_fall_of_conversion() -> None:
     small.build("conversion_change")
     told = "select last_day, visits, conversion, conversion_before, conversion_change from conversion_change"
     assert small.rows(f"{told} where segment_type = 'store'") == [(FIRST + timedelta(days=55), 280, 0.2, 0.1, 1.0)]
+
+
+def test_what_looks_back_or_follows_people_sees_whole_days_alone() -> None:
+    """Forty days of one buyer each, the last in part.
+
+    Products are looked back from the day before it; the month that has it says so; and who first bought thirty days before it is
+    not followed to its end, while who bought a day sooner is.
+    """
+    last = FIRST + timedelta(days=39)
+    small = built(stamps={1: datetime(2026, 4, 10, 8, 30)}, orders=dict.fromkeys(range(40), 1))  # noqa: DTZ001  UTC
+    small.source("reference_catalogue", [{"merchant_sku": "mug", "item": "mug", "category": "Home"}])
+    for n in range(40):
+        row = {"store": "shop", "order_id": f"{n}-0", "currency": CURRENCY, "buyer": n, "counted": True}
+        day = FIRST + timedelta(days=n)
+        small.state("order_buyers", [row | {"month": day.replace(day=1), "placed_day": day, "paid_day": day}])
+    small.build("product_life", "customer_periods", "customer_segments", "cell_buyers", "coverage")
+    assert small.one(f"select state from coverage where source = 'orders' and day = date '{last}'") == "partial"
+    looks = "select day, units_30d from product_life order by day"
+    assert small.rows(looks) == [(date(2026, 3, 31), 30), (last - timedelta(days=1), 30)]
+    covered = "whole_days, partial_days, calendar_days, orders_covered_share"
+    asked = f"select buyers, {covered} from customer_periods where grain = 'month' order by period_start"
+    assert small.rows(asked) == [(30, 30, 0, 31, 30 / 31), (10, 9, 1, 30, 0.3)]
+    assert small.rows(f"select distinct {covered} from customer_segments") == [(39, 1, 40, 39 / 40)]
+    assert small.one("select max(day) from cell_buyers") == FIRST + timedelta(days=8)

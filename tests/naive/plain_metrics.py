@@ -512,7 +512,7 @@ def customer_periods(facts: Facts) -> Rows:
                 "returning_orders": back if history else None, "repeat_buyers": sum(1 for n in people.values() if n > 1),
                 "new_buyer_share": rate(len(people) - len(old), len(people)) if history else None,
                 "returning_order_share": rate(back, orders) if history else None, "orders_per_buyer": rate(orders, len(people)),
-            }  # fmt: skip
+            } | _covered(facts, start, grain)  # fmt: skip
     return found
 
 
