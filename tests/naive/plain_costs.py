@@ -12,13 +12,14 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from plain_facts import Facts, Sold
-from plain_metrics import Rows, Value, minus, rate
+from plain_metrics import Rows, Value, known, minus, rate
 from read_plainly import ZERO
 from worlds import BASES, GRAINS, period_start
 
 Costs = dict[tuple[str, str], list[tuple[date, Decimal, str]]]
 Rates = Mapping[tuple[str, date], Decimal]
 FOUR = Decimal("0.0001")
+SUMS = ("costed_net_sales", "cost_of_goods")
 
 
 def costs_of(text: str) -> Costs:
@@ -105,3 +106,38 @@ def _margin(
         found[f"{name}_base"] = sum(amounts, ZERO) if amounts and None not in amounts else None
     found["margin_base"] = minus(found["costed_net_sales_base"], found["cost_of_goods_base"])
     return found
+
+
+def with_category_margins(rows: Rows, products: Rows, categories: Mapping[str, Mapping[str, str]]) -> Rows:
+    """The rows of categories with what their products' goods cost beside."""
+    parts: dict[tuple[object, ...], list[dict[str, Value]]] = defaultdict(list)
+    for (basis, grain, start, store, currency, product), row in products.items():
+        if product in categories[store]:
+            parts[basis, grain, start, store, currency, categories[store][product]].append(row)
+    return {key: row | _shares({name: known(one[name] for one in parts[key]) for name in SUMS}, row) for key, row in rows.items()}
+
+
+def with_group_margins(rows: Rows, stores: Rows, groups: Mapping[str, str]) -> Rows:
+    """The rows of groups of stores with what their goods cost beside, in the reporting currency."""
+    parts: dict[tuple[object, ...], list[dict[str, Value]]] = defaultdict(list)
+    for (basis, grain, start, store, _), row in stores.items():
+        for group in {"all", groups[store]} - {""}:
+            parts[basis, grain, start, group].append(row)
+    found = {}
+    for key, row in rows.items():
+        sums = {f"{name}_base": known(one[f"{name}_base"] for one in parts[key]) for name in (*SUMS, "margin")}
+        net = row["net_sales_order_day_base"]
+        covered = known(one["costed_net_sales_base"] for one in parts[key] if one["net_sales_order_day_base"] is not None)
+        found[key] = row | sums | {
+            "margin_rate": rate(sums["margin_base"], sums["costed_net_sales_base"]),
+            "cost_coverage": rate(None if net is None else covered or ZERO, net),
+        }  # fmt: skip
+    return found
+
+
+def _shares(sums: dict[str, Value], row: dict[str, Value]) -> dict[str, Value]:
+    left, net = minus(sums["costed_net_sales"], sums["cost_of_goods"]), row["net_sales_order_day"]
+    return sums | {
+        "margin": left, "margin_rate": rate(left, sums["costed_net_sales"]),
+        "cost_coverage": rate(None if net is None else sums["costed_net_sales"] or ZERO, net),
+    }  # fmt: skip

@@ -14,6 +14,9 @@ from functools import cached_property
 from typing import Any
 
 import duckdb
+import numpy as np
+import plain_ahead
+import plain_changes
 import plain_costs
 import plain_metrics
 import pytest
@@ -24,6 +27,7 @@ from plain_metrics import Rows
 from read_plainly import told_by
 
 from assets import published
+from assets.pacing.delays import seen
 
 A_FEW, A_HOME, ALL = 30, 50, 200
 KEYS = {
@@ -36,6 +40,16 @@ KEYS = {
     "product_life": ("store", "currency", "day", "product_id"),
     "customer_periods": ("grain", "period_start", "store", "currency"),
     "customer_cohorts": ("store", "currency", "cohort", "age_months"),
+    "paid_traffic": ("grain", "period_start", "store", "dialect"),
+    "same_products": ("month", "store", "currency", "compared_with"),
+    "watched_days": ("store", "day"),
+    "refund_delays": ("store", "currency", "category", "day", "age_days"),
+    "maturing_days": ("store", "currency", "category", "day"),
+    "matured_refunds": ("store", "currency", "category", "grain", "period_start"),
+}
+ROWS = {  # of some tables the loops tell a part
+    "product_life": "first_sale is not null",
+    "watched_days": "segment_type = 'store' and coalesce(visits, orders, sales, refunds_cash_refund_day_base) is not null",
 }
 
 
@@ -67,23 +81,33 @@ class Home:
         if table == "store_metrics":
             return self.stores
         if table == "group_metrics":
-            return plain_metrics.group_metrics(self.stores, {facts.told.name: facts.told.group for facts in self.facts})
+            groups = {facts.told.name: facts.told.group for facts in self.facts}
+            return plain_costs.with_group_margins(plain_metrics.group_metrics(self.stores, groups), self.stores, groups)
         if table == "product_metrics":
             found: Rows = {}
             for facts, rows in self.products:
                 found |= plain_costs.with_margins(rows, facts, self.costs, self.rates, by_product=True)
             return found
         if table == "category_metrics":
+            costed = self.expected("product_metrics")
             parts = [plain_metrics.category_metrics(rows, facts) for facts, rows in self.products]
-            return {key: row for rows in parts for key, row in rows.items()}
-        compute: Callable[[Facts], Rows] = getattr(plain_metrics, table)
+            found = {key: row for rows in parts for key, row in rows.items()}
+            return plain_costs.with_category_margins(found, costed, {f.told.name: f.categories for f in self.facts})
+        if table == "watched_days":
+            days = {key: row for facts in self.facts for key, row in plain_changes.watched_days(facts, self.rates).items()}
+            newest = max(day for facts in self.facts for day in facts.orders_on)
+            first = date(newest.year - 1, newest.month, 1)
+            return {key: row for key, row in days.items() if key[1] >= first and any(v is not None for v in row.values())}
+        loops = plain_ahead if hasattr(plain_ahead, table) else plain_changes if hasattr(plain_changes, table) else plain_metrics
+        compute: Callable[[Facts], Rows] = getattr(loops, table)
         return {key: row for facts in self.facts for key, row in compute(facts).items()}
 
     def published(self, table: str, columns: list[str]) -> Rows:
-        """What a table is. Of products' lives, those of products that have sold."""
+        """What a table is, or the part of it that is told."""
         keys = KEYS[table]
-        chosen = " where first_sale is not null" if table == "product_life" else ""
-        rows = self.connection.execute(f"select {', '.join([*keys, *columns])} from {table}{chosen}").fetchall()
+        rows = self.connection.execute(
+            f"select {', '.join([*keys, *columns])} from {table} where {ROWS.get(table, 'true')}"
+        ).fetchall()
         found = {row[: len(keys)]: dict(zip(columns, row[len(keys) :], strict=True)) for row in rows}
         assert len(found) == len(rows), f"{table}: a key stands twice"
         return found
@@ -152,6 +176,22 @@ def test_a_published_table_is_what_loops_over_the_files_come_to(home: Home, tabl
         if not agrees(found[key][name], value)
     ]
     assert apart == []
+
+
+def test_the_shares_of_refunds_that_came_are_counted_as_loops_count_them(home: Home) -> None:
+    """Refunds on each age, and by it of days old enough to tell, as of every tenth day of every store."""
+    asked = "select store, currency, day, age_days, refunded_lines from refund_delays where category = 'all' order by all"
+    rows = home.connection.execute(asked).fetchall()
+    assert rows
+    for store, currency in {row[:2] for row in rows}:
+        of_store = [row[2:] for row in rows if row[:2] == (store, currency)]
+        last = max(day for day, *_ in of_store)
+        for back in range(-30, 30, 10):
+            refunds = [(age, (last - day).days - back, float(number)) for day, age, number in of_store]
+            on, by = plain_ahead.counted(refunds)
+            delays, ages, numbers = (np.array(one) for one in zip(*refunds, strict=True))
+            told = seen(delays, ages, numbers)
+            assert (list(told.on), list(told.by)) == (on, by)
 
 
 def test_no_row_of_the_worlds_is_refused(home: Home) -> None:
