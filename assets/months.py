@@ -1,7 +1,7 @@
 """Months of a table: which it may have rows in, how they are told in SQL, and how many are computed at once."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from assets.tables import Stage, Table
 
@@ -18,23 +18,44 @@ def months_of(table: Table, known: Mapping[str, Mapping[Month, str]]) -> list[Mo
 
 
 def in_months(months: Sequence[Month]) -> str:
-    """The condition that a row is of one of some months."""
-    dated = ", ".join(f"date '{month}'" for month in months if month)
-    clauses = ([f"month in ({dated})"] if dated else []) + (["month is null"] if None in months else [])
-    return f"({' or '.join(clauses) or 'false'})"
+    """The condition that a row is of one of some months, as runs of months: a range is found by its ends, a list row by row."""
+    clauses = [f"month between date '{first}' and date '{last}'" for first, last in _runs(months)]
+    return f"({' or '.join(clauses + (['month is null'] if None in months else [])) or 'false'})"
+
+
+def on_their_days(table: Table, months: Sequence[Month]) -> str:
+    """The same, told by the day of a table filed by it: the engine holds inputs to their days, not to a month it computes."""
+    days = [f"day >= date '{first}' and day < date '{_next(last)}'" for first, last in _runs(months) if table.days == ("day",)]
+    return f"({' or '.join(days)})" if days else in_months(months)
+
+
+def _runs(months: Sequence[Month]) -> list[tuple[date, date]]:
+    """First and last of each run of months that follow one another."""
+    runs: list[tuple[date, date]] = []
+    for month in sorted(month for month in months if month):
+        if runs and _next(runs[-1][1]) == month:
+            runs[-1] = runs[-1][0], month
+        else:
+            runs.append((month, month))
+    return runs
+
+
+def _next(month: date) -> date:
+    return (month.replace(day=28) + timedelta(days=4)).replace(day=1)
 
 
 def batches(table: Table, months: Sequence[Month], known: Iterable[Mapping[Month, str]]) -> list[list[Month]]:
-    """Months of a fact to compute at once: so many that they read `ROWS_AT_ONCE` at most, and memory stays within bounds.
+    """Months to compute at once: so many that they read `ROWS_AT_ONCE` at most, and memory stays within bounds.
 
-    Other tables are computed in one piece: their inputs do not lie by the months they ask for, and would be read again and again.
+    Of facts, and of tables filed by their day; others are computed in one piece: the engine cannot hold their inputs to the
+    months they ask for, and would read all of them again and again.
 
     Args:
         table: the table.
         months: those to compute.
         known: of each input read by month, `rows:digest` by month.
     """
-    if table.stage is not Stage.FACTS:
+    if table.stage is not Stage.FACTS and table.days != ("day",):
         return [list(months)] if months else []
     inputs, found, rows = list(known), list[list[Month]](), 0
     for month in months:

@@ -21,7 +21,7 @@ from assets.computed import computed
 from assets.definitions import inputs_of, sql_of
 from assets.home import Home, RefreshError
 from assets.ledger import Ledger
-from assets.months import Month, batches, in_months, months_of
+from assets.months import Month, batches, in_months, months_of, on_their_days
 from assets.tables import BY_NAME, LANDED, Stage, Table
 
 PUBLIC, PRIVATE = "warehouse", "private"
@@ -229,7 +229,7 @@ class Warehouse:
                 for name in inputs_of(table):
                     if name in BY_NAME and BY_NAME[name].stage is Stage.LANDED:
                         self._show(BY_NAME[name], None if whole or None in months else months)
-                chosen = "" if everything else f" where {in_months(months)}"
+                chosen = "" if everything else f" where {on_their_days(table, months)}"
                 db.execute(f"insert into {_place(table)} ({names}) select {names} from {self._defined(table)}{chosen}")
             for relation in ("partitions", "reaches"):
                 db.execute(f"delete from {meta}.{relation} where table_name = ? and {in_months([*stale, *gone])}", [table.name])

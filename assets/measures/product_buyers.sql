@@ -1,29 +1,19 @@
 -- One row per basis, store, currency, product, month and buyer; private.
-with line_events as (
-    select 'paid' as basis, order_lines.paid_day as day, order_lines.* from order_lines where order_lines.counted and order_lines.is_goods
-    union all
-    select 'placed' as basis, order_lines.placed_day as day, order_lines.*
+with lines as (
+    select
+        order_lines.store,
+        order_lines.currency,
+        order_lines.product_id,
+        order_buyers.buyer,
+        cast(date_trunc('month', order_lines.paid_day) as date) as paid_month,
+        cast(date_trunc('month', order_lines.placed_day) as date) as placed_month
     from order_lines
-    where order_lines.counted and order_lines.is_goods
-),
-
-buyer_events as (
-    select 'paid' as basis, order_buyers.paid_day as day, order_buyers.* from order_buyers
-    union all
-    select 'placed' as basis, order_buyers.placed_day as day, order_buyers.* from order_buyers
+    inner join order_buyers on order_lines.store = order_buyers.store and order_lines.order_id = order_buyers.order_id
+    where order_lines.counted and order_lines.is_goods and order_lines.product_id is not null
 )
 
-select distinct
-    cast(date_trunc('month', line_events.day) as date) as month,
-    line_events.basis,
-    line_events.store,
-    line_events.currency,
-    line_events.product_id,
-    buyer_events.buyer
-from line_events
-inner join buyer_events
-    on line_events.basis = buyer_events.basis
-    and line_events.store = buyer_events.store
-    and line_events.order_id = buyer_events.order_id
-    and date_trunc('month', line_events.day) = date_trunc('month', buyer_events.day)
-where line_events.product_id is not null
+select distinct paid_month as month, 'paid' as basis, store, currency, product_id, buyer
+from lines
+union all
+select distinct placed_month as month, 'placed' as basis, store, currency, product_id, buyer
+from lines

@@ -7,100 +7,143 @@ with currencies as (
     group by order_lines.month, order_lines.store
 ),
 
-visited_days as (
-    select product_visits.store, product_visits.day
-    from product_visits
-    group by product_visits.store, product_visits.day
+bases as (
+    select 'paid' as basis
+    union all
+    select 'placed' as basis
 ),
 
-visit_events as (
+sales as (
     select
-        bases.basis,
-        product_visits.store,
-        coalesce(product_visits.currency, currencies.currency) as currency,
-        product_visits.product_id,
-        product_visits.day,
-        product_visits.visits
+        'paid' as basis, store, currency, product_id, paid_day as day,
+        sum(cast(opens_product as integer)) as paid_orders,
+        count(*) as order_lines,
+        sum(quantity) as units,
+        sum(line_gross) as gross,
+        count(line_discount) as discounts_known, sum(line_discount) as discounts,
+        sum(cast(refunds_known as integer)) as refunds_known
+    from order_lines
+    where counted and is_goods and product_id is not null
+    group by store, currency, product_id, paid_day
+    union all
+    select
+        'placed' as basis, store, currency, product_id, placed_day as day,
+        sum(cast(opens_product as integer)) as paid_orders,
+        count(*) as order_lines,
+        sum(quantity) as units,
+        sum(line_gross) as gross,
+        count(line_discount) as discounts_known, sum(line_discount) as discounts,
+        sum(cast(refunds_known as integer)) as refunds_known
+    from order_lines
+    where counted and is_goods and product_id is not null
+    group by store, currency, product_id, placed_day
+),
+
+-- Refunds and visits are summed by themselves: one row of all sums for every line would cost most of the time and the memory.
+other_events as (
+    select
+        'paid' as basis, store, currency, product_id, paid_day as day,
+        1 as refunds_counted, refund_goods as goods_on_order_day, refund_cash as cash_on_order_day,
+        0 as refunds_done, cast(null as decimal(18, 2)) as goods_on_refund_day, cast(null as decimal(18, 2)) as cash_on_refund_day,
+        cast(null as bigint) as visits
+    from refund_lines
+    union all
+    select 'placed' as basis, store, currency, product_id, placed_day, 1, refund_goods, refund_cash, 0, null, null, null
+    from refund_lines
+    union all
+    select bases.basis, store, currency, product_id, refund_day, 0, null, null, 1, refund_goods, refund_cash, null
+    from refund_lines
+    cross join bases
+    where refund_day is not null
+    union all
+    select
+        bases.basis, product_visits.store, coalesce(product_visits.currency, currencies.currency), product_visits.product_id, product_visits.day,
+        0, null, null, 0, null, null, product_visits.visits
     from product_visits
-    cross join (select 'paid' as basis union all select 'placed' as basis) as bases
+    cross join bases
     left join currencies on product_visits.store = currencies.store and product_visits.month = currencies.month
 ),
 
-line_events as (
-    select 'paid' as basis, order_lines.paid_day as day, order_lines.* from order_lines where order_lines.counted and order_lines.is_goods
-    union all
-    select 'placed' as basis, order_lines.placed_day as day, order_lines.*
-    from order_lines
-    where order_lines.counted and order_lines.is_goods
-),
-
-refund_events as (
-    select 'paid' as basis, refund_lines.paid_day as day, refund_lines.* from refund_lines
-    union all
-    select 'placed' as basis, refund_lines.placed_day as day, refund_lines.* from refund_lines
-),
-
-refund_done_events as (
-    select bases.basis, refund_lines.refund_day as day, refund_lines.*
-    from refund_lines
-    cross join (select 'paid' as basis union all select 'placed' as basis) as bases
-    where refund_lines.refund_day is not null
-),
-
-events as (
+others as (
     select
         basis, store, currency, product_id, day,
-        1 as lines_seen, cast(opens_product as integer) as orders_seen, cast(refunds_known as integer) as refunds_seen,
-        quantity as units, line_gross as gross, line_discount as discount,
-        0 as refunds_counted, cast(null as decimal(18, 2)) as goods_on_order_day, cast(null as decimal(18, 2)) as cash_on_order_day,
-        0 as refunds_done, cast(null as decimal(18, 2)) as goods_on_refund_day, cast(null as decimal(18, 2)) as cash_on_refund_day,
-        0 as visits
-    from line_events
-    union all
-    select basis, store, currency, product_id, day, 0, 0, 0, 0, null, null, 1, refund_goods, refund_cash, 0, null, null, 0
-    from refund_events
-    union all
-    select basis, store, currency, product_id, day, 0, 0, 0, 0, null, null, 0, null, null, 1, refund_goods, refund_cash, 0
-    from refund_done_events
-    union all
-    select basis, store, currency, product_id, day, 0, 0, 0, 0, null, null, 0, null, null, 0, null, null, visits
-    from visit_events
-),
-
-sums as (
-    select
-        basis, store, currency, product_id, day,
-        sum(orders_seen) as paid_orders,
-        sum(lines_seen) as order_lines,
-        sum(units) as units,
-        sum(gross) as gross,
-        count(discount) as discounts_known, sum(discount) as discounts,
-        sum(refunds_seen) as refunds_known,
         sum(refunds_counted) as refunds_counted, count(goods_on_order_day) as refund_goods_known,
         sum(goods_on_order_day) as goods_on_order_day, sum(cash_on_order_day) as cash_on_order_day,
         sum(refunds_done) as refunds_done, count(goods_on_refund_day) as goods_done_known,
         sum(goods_on_refund_day) as goods_on_refund_day, sum(cash_on_refund_day) as cash_on_refund_day,
         sum(visits) as visits
-    from events
+    from other_events
     where product_id is not null
     group by basis, store, currency, product_id, day
+),
+
+sums as (
+    select
+        coalesce(sales.basis, others.basis) as basis,
+        coalesce(sales.store, others.store) as store,
+        coalesce(sales.currency, others.currency) as currency,
+        coalesce(sales.product_id, others.product_id) as product_id,
+        coalesce(sales.day, others.day) as day,
+        coalesce(sales.paid_orders, 0) as paid_orders,
+        coalesce(sales.order_lines, 0) as order_lines,
+        case when sales.store is null then 0 else sales.units end as units,
+        sales.gross,
+        coalesce(sales.discounts_known, 0) as discounts_known,
+        sales.discounts,
+        coalesce(sales.refunds_known, 0) as refunds_known,
+        coalesce(others.refunds_counted, 0) as refunds_counted,
+        coalesce(others.refund_goods_known, 0) as refund_goods_known,
+        others.goods_on_order_day,
+        others.cash_on_order_day,
+        coalesce(others.refunds_done, 0) as refunds_done,
+        coalesce(others.goods_done_known, 0) as goods_done_known,
+        others.goods_on_refund_day,
+        others.cash_on_refund_day,
+        coalesce(others.visits, 0) as visits
+    from sales
+    full outer join others
+        on sales.basis = others.basis
+        and sales.store = others.store
+        and sales.currency is not distinct from others.currency
+        and sales.product_id = others.product_id
+        and sales.day = others.day
+),
+
+-- What is known of a store's day, on one row.
+day_sources as (
+    select store, day, state in ('present', 'empty') as orders_known, false as dates_refunds, false as visits_known
+    from order_coverage
+    union all
+    select store, day, false, true, false
+    from refund_coverage
+    union all
+    select store, day, false, false, true
+    from product_visits
+),
+
+store_days_known as (
+    select
+        store, day,
+        max(cast(orders_known as integer)) = 1 as orders_known,
+        max(cast(dates_refunds as integer)) = 1 as dates_refunds,
+        max(cast(visits_known as integer)) = 1 as visits_known
+    from day_sources
+    group by store, day
 ),
 
 known as (
     select
         sums.*,
         coalesce(store_sources.states_refunds, false) as states_refunds,
-        refund_coverage.store is not null as dates_refunds,
-        visited_days.store is not null as visits_known,
+        coalesce(store_days_known.dates_refunds, false) as dates_refunds,
+        coalesce(store_days_known.visits_known, false) as visits_known,
         sums.order_lines > 0
         or sums.refunds_counted > 0
         or sums.refunds_done > 0
-        or (coalesce(order_coverage.state, 'missing') in ('present', 'empty') and store_sources.states_lines) as sales_known
+        or (coalesce(store_days_known.orders_known, false) and store_sources.states_lines) as sales_known
     from sums
     left join store_sources on sums.store = store_sources.store
-    left join refund_coverage on sums.store = refund_coverage.store and sums.day = refund_coverage.day
-    left join visited_days on sums.store = visited_days.store and sums.day = visited_days.day
-    left join order_coverage on sums.store = order_coverage.store and sums.day = order_coverage.day
+    left join store_days_known on sums.store = store_days_known.store and sums.day = store_days_known.day
 )
 
 select

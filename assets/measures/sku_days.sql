@@ -37,26 +37,38 @@ lines as (
         and coalesce(refunded.is_known, true)
 ),
 
-events as (
-    select 'paid' as basis, lines.paid_day as day, lines.* from lines
+sums as (
+    select
+        'paid' as basis, store, currency, product_id, merchant_sku, paid_day as day, paid_day, quantity,
+        count(*) as order_lines,
+        sum(case when refund_goods >= line_net and refund_goods > 0 then 1 else 0 end) as returned_lines,
+        sum(line_net) as discounted_sales,
+        sum(refund_goods) as refunds_goods_order_day
+    from lines
+    group by store, currency, product_id, merchant_sku, paid_day, quantity
     union all
-    select 'placed' as basis, lines.placed_day as day, lines.* from lines
+    select
+        'placed' as basis, store, currency, product_id, merchant_sku, placed_day as day, paid_day, quantity,
+        count(*) as order_lines,
+        sum(case when refund_goods >= line_net and refund_goods > 0 then 1 else 0 end) as returned_lines,
+        sum(line_net) as discounted_sales,
+        sum(refund_goods) as refunds_goods_order_day
+    from lines
+    group by store, currency, product_id, merchant_sku, placed_day, paid_day, quantity
 )
 
 select
-    cast(date_trunc('month', events.day) as date) as month,
-    events.basis,
-    events.store,
-    events.currency,
-    events.product_id,
-    events.merchant_sku,
-    events.day,
-    events.paid_day,
-    events.quantity,
-    cast(count(*) as bigint) as order_lines,
-    cast(sum(case when events.refund_goods >= events.line_net and events.refund_goods > 0 then 1 else 0 end) as bigint) as returned_lines,
-    cast(sum(events.line_net) as decimal(38, 2)) as discounted_sales,
-    cast(sum(events.refund_goods) as decimal(38, 2)) as refunds_goods_order_day
-from events
-group by
-    events.basis, events.store, events.currency, events.product_id, events.merchant_sku, events.day, events.paid_day, events.quantity
+    cast(date_trunc('month', sums.day) as date) as month,
+    sums.basis,
+    sums.store,
+    sums.currency,
+    sums.product_id,
+    sums.merchant_sku,
+    sums.day,
+    sums.paid_day,
+    sums.quantity,
+    cast(sums.order_lines as bigint) as order_lines,
+    cast(sums.returned_lines as bigint) as returned_lines,
+    cast(sums.discounted_sales as decimal(38, 2)) as discounted_sales,
+    cast(sums.refunds_goods_order_day as decimal(38, 2)) as refunds_goods_order_day
+from sums

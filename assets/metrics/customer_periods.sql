@@ -19,34 +19,55 @@ starts as (
     group by coverage.store
 ),
 
-people as (
+calendar as (
     select
         grains.grain,
-        cast(case when grains.grain = 'day' then buyer_days.day else date_trunc(grains.grain, buyer_days.day) end as date) as period_start,
+        days.day,
+        cast(case when grains.grain = 'day' then days.day else date_trunc(grains.grain, days.day) end as date) as period_start
+    from (select distinct buyer_days.day from buyer_days) as days
+    cross join grains
+),
+
+people as (
+    select
         buyer_days.store,
         buyer_days.currency,
         buyer_days.buyer,
-        sum(buyer_days.paid_orders) as paid_orders
+        buyer_days.day,
+        buyer_days.paid_orders,
+        lag(buyer_days.day) over of_buyer as day_before,
+        lag(buyer_days.paid_orders) over of_buyer as orders_before,
+        lag(buyer_days.day, 2) over of_buyer as two_days_before
     from buyer_days
-    cross join grains
     where buyer_days.basis = 'paid'
-    group by all
+    window of_buyer as (partition by buyer_days.store, buyer_days.currency, buyer_days.buyer order by buyer_days.day)
 ),
 
+-- A buyer is counted on the first of his days in a period, and as one who bought twice on the day he paid the second order of it.
 counted as (
     select
-        people.grain,
-        people.period_start,
+        calendar.grain,
+        calendar.period_start,
         people.store,
         people.currency,
-        count(*) as buyers,
+        sum(case when people.day_before >= calendar.period_start then 0 else 1 end) as buyers,
         sum(people.paid_orders) as orders_with_buyer,
-        sum(case when people.paid_orders >= 2 then 1 else 0 end) as repeat_buyers,
-        sum(case when firsts.first_day < people.period_start then 1 else 0 end) as returning_buyers,
-        sum(case when firsts.first_day < people.period_start then people.paid_orders else 0 end) as returning_orders
+        sum(
+            case
+                when people.two_days_before >= calendar.period_start then 0
+                when people.day_before >= calendar.period_start then case when people.orders_before < 2 then 1 else 0 end
+                when people.paid_orders >= 2 then 1
+                else 0
+            end
+        ) as repeat_buyers,
+        sum(
+            case when firsts.first_day >= calendar.period_start or people.day_before >= calendar.period_start then 0 else 1 end
+        ) as returning_buyers,
+        sum(case when firsts.first_day < calendar.period_start then people.paid_orders else 0 end) as returning_orders
     from people
     inner join firsts on people.store = firsts.store and people.buyer = firsts.buyer
-    group by people.grain, people.period_start, people.store, people.currency
+    inner join calendar on people.day = calendar.day
+    group by calendar.grain, calendar.period_start, people.store, people.currency
 ),
 
 told as (

@@ -28,33 +28,52 @@ known as (
     having count(*) = windows.window_days
 ),
 
-people as (
+buyers as (
     select
-        known.store,
-        known.day,
-        known.window_days,
+        buyer_days.store,
         buyer_days.currency,
-        buyer_days.buyer,
-        sum(buyer_days.paid_orders) as paid_orders
-    from known
-    inner join buyer_days
-        on known.store = buyer_days.store
-        and buyer_days.day <= known.day
-        and buyer_days.day > known.day - cast(known.window_days as integer)
+        buyer_days.day,
+        buyer_days.month,
+        buyer_days.paid_orders,
+        lag(buyer_days.day) over of_buyer as day_before,
+        cast(date_trunc('month', lead(buyer_days.day) over of_buyer) as date) as month_after
+    from buyer_days
     where buyer_days.basis = 'paid'
-    group by all
+    window of_buyer as (partition by buyer_days.store, buyer_days.currency, buyer_days.buyer order by buyer_days.day)
+),
+
+-- Who bought in a window is told by the last of his days in it, which stays the last until the month of his next. He bought twice
+-- if he did so on that day, or if the day before it is in the window too: people of equal days are added up before they meet windows.
+last_days as (
+    select
+        store, currency, day as since, month, month_after,
+        count(*) as buyers,
+        sum(case when paid_orders >= 2 then 1 else 0 end) as repeat_buyers
+    from buyers
+    where month_after is null or month_after > month
+    group by store, currency, day, month, month_after
+    union all
+    select store, currency, day_before as since, month, month_after, 0 as buyers, count(*) as repeat_buyers
+    from buyers
+    where (month_after is null or month_after > month) and paid_orders < 2 and day_before is not null
+    group by store, currency, day_before, month, month_after
 ),
 
 counted as (
     select
-        people.store,
-        people.currency,
-        people.day,
-        people.window_days,
-        count(*) as buyers,
-        sum(case when people.paid_orders >= 2 then 1 else 0 end) as repeat_buyers
-    from people
-    group by people.store, people.currency, people.day, people.window_days
+        known.store,
+        last_days.currency,
+        known.day,
+        known.window_days,
+        sum(last_days.buyers) as buyers,
+        sum(last_days.repeat_buyers) as repeat_buyers
+    from known
+    inner join last_days
+        on known.store = last_days.store
+        and last_days.month <= known.day
+        and (last_days.month_after is null or last_days.month_after > known.day)
+        and last_days.since > known.day - cast(known.window_days as integer)
+    group by known.store, last_days.currency, known.day, known.window_days
 )
 
 select

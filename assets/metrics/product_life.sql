@@ -37,23 +37,60 @@ sales as (
     where product_days.basis = 'paid' and product_days.order_lines > 0
 ),
 
+-- Each day's sales meet the first day looked back from that is not before it, and all from which it is one of thirty.
+look_days as (
+    select whole.store, sale_days.day as sale_day, whole.day, sale_days.day > whole.day - 30 as is_recent
+    from (select distinct sales.store, sales.day from sales) as sale_days
+    inner join whole on sale_days.store = whole.store and sale_days.day <= whole.day
+    qualify sale_days.day > whole.day - 30 or row_number() over (partition by sale_days.store, sale_days.day order by whole.day) = 1
+),
+
+sold_since as (
+    select
+        look_days.store,
+        look_days.day,
+        sales.currency,
+        sales.product_id,
+        max(sales.day) as last_sale,
+        count(case when look_days.is_recent then 1 end) as days_sold_30d,
+        sum(case when look_days.is_recent then sales.units else 0 end) as units_30d,
+        sum(case when look_days.is_recent then sales.discounted_sales else 0 end) as sales_30d,
+        count(case when look_days.is_recent and sales.discounted_sales is null then 1 end) as sales_unknown
+    from look_days
+    inner join sales on look_days.store = sales.store and look_days.sale_day = sales.day
+    group by look_days.store, look_days.day, sales.currency, sales.product_id
+),
+
+first_sales as (
+    select sales.store, sales.currency, sales.product_id, min(sales.day) as first_sale
+    from sales
+    group by sales.store, sales.currency, sales.product_id
+),
+
 sold as (
     select
         whole.store,
         whole.day,
         whole.is_latest,
         whole.is_whole,
-        sales.currency,
-        sales.product_id,
-        min(sales.day) as first_sale,
-        max(sales.day) as last_sale,
-        count(case when sales.day > whole.day - 30 then 1 end) as days_sold_30d,
-        sum(case when sales.day > whole.day - 30 then sales.units else 0 end) as units_30d,
-        sum(case when sales.day > whole.day - 30 then sales.discounted_sales else 0 end) as sales_30d,
-        count(case when sales.day > whole.day - 30 and sales.discounted_sales is null then 1 end) as sales_unknown
+        first_sales.currency,
+        first_sales.product_id,
+        first_sales.first_sale,
+        max(sold_since.last_sale) over (
+            partition by first_sales.store, first_sales.currency, first_sales.product_id
+            order by whole.day
+        ) as last_sale,
+        coalesce(sold_since.days_sold_30d, 0) as days_sold_30d,
+        case when sold_since.store is null then 0 else sold_since.units_30d end as units_30d,
+        case when sold_since.store is null then 0 else sold_since.sales_30d end as sales_30d,
+        coalesce(sold_since.sales_unknown, 0) as sales_unknown
     from whole
-    inner join sales on whole.store = sales.store and sales.day <= whole.day
-    group by whole.store, whole.day, whole.is_latest, whole.is_whole, sales.currency, sales.product_id
+    inner join first_sales on whole.store = first_sales.store and first_sales.first_sale <= whole.day
+    left join sold_since
+        on whole.store = sold_since.store
+        and whole.day = sold_since.day
+        and first_sales.currency is not distinct from sold_since.currency
+        and first_sales.product_id = sold_since.product_id
 ),
 
 listed as (

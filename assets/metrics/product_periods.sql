@@ -11,14 +11,22 @@ order_spans as (
 ),
 
 -- Visits before a store's first order or after its last are outside what its exports tell of orders: no sum is known on them,
--- nor missed. A period's sum is known where it is known on each of its order days.
+-- nor missed. A period's sum is known where it is known on each of its order days: what is not on one of them is a bit here, and
+-- the bits of a period's days are those of all of them together.
 days as (
     select
         product_days.*,
         case
-            when product_days.order_lines is not null or product_days.day between order_spans.first_day and order_spans.last_day then 1
+            when product_days.order_lines is not null or product_days.day between order_spans.first_day and order_spans.last_day
+                then case when product_days.order_lines is null then 1 else 0 end
+                | case when product_days.units is null then 2 else 0 end
+                | case when product_days.discounted_sales is null then 4 else 0 end
+                | case when product_days.refunds_goods_order_day is null then 8 else 0 end
+                | case when product_days.refunds_cash_order_day is null then 16 else 0 end
+                | case when product_days.refunds_goods_refund_day is null then 32 else 0 end
+                | case when product_days.refunds_cash_refund_day is null then 64 else 0 end
             else 0
-        end as order_day
+        end as unknown
     from product_days
     left join order_spans on product_days.store = order_spans.store
 ),
@@ -31,17 +39,17 @@ months as (
         days.store,
         days.currency,
         days.product_id,
-        sum(days.order_day) as order_days,
-        count(days.paid_orders) as paid_orders_days, sum(days.paid_orders) as paid_orders,
-        count(days.order_lines) as order_lines_days, sum(days.order_lines) as order_lines,
-        count(days.units) as units_days, sum(days.units) as units,
-        count(days.gross_sales) as gross_sales_days, sum(days.gross_sales) as gross_sales,
-        count(days.discounts) as discounts_days, sum(days.discounts) as discounts,
-        count(days.discounted_sales) as discounted_sales_days, sum(days.discounted_sales) as discounted_sales,
-        count(days.refunds_goods_order_day) as refunds_goods_order_day_days, sum(days.refunds_goods_order_day) as refunds_goods_order_day,
-        count(days.refunds_cash_order_day) as refunds_cash_order_day_days, sum(days.refunds_cash_order_day) as refunds_cash_order_day,
-        count(days.refunds_goods_refund_day) as refunds_goods_refund_day_days, sum(days.refunds_goods_refund_day) as refunds_goods_refund_day,
-        count(days.refunds_cash_refund_day) as refunds_cash_refund_day_days, sum(days.refunds_cash_refund_day) as refunds_cash_refund_day,
+        bit_or(days.unknown) as unknown,
+        sum(days.paid_orders) as paid_orders,
+        sum(days.order_lines) as order_lines,
+        sum(days.units) as units,
+        sum(days.gross_sales) as gross_sales,
+        sum(days.discounts) as discounts,
+        sum(days.discounted_sales) as discounted_sales,
+        sum(days.refunds_goods_order_day) as refunds_goods_order_day,
+        sum(days.refunds_cash_order_day) as refunds_cash_order_day,
+        sum(days.refunds_goods_refund_day) as refunds_goods_refund_day,
+        sum(days.refunds_cash_refund_day) as refunds_cash_refund_day,
         sum(days.item_visits) as item_visits,
         sum(case when days.order_lines is not null then days.item_visits end) as matched_visits,
         sum(case when days.item_visits is not null then days.order_lines end) as matched_lines,
@@ -59,17 +67,17 @@ sums as (
         days.store,
         days.currency,
         days.product_id,
-        sum(days.order_day) as order_days,
-        count(days.paid_orders) as paid_orders_days, sum(days.paid_orders) as paid_orders,
-        count(days.order_lines) as order_lines_days, sum(days.order_lines) as order_lines,
-        count(days.units) as units_days, sum(days.units) as units,
-        count(days.gross_sales) as gross_sales_days, sum(days.gross_sales) as gross_sales,
-        count(days.discounts) as discounts_days, sum(days.discounts) as discounts,
-        count(days.discounted_sales) as discounted_sales_days, sum(days.discounted_sales) as discounted_sales,
-        count(days.refunds_goods_order_day) as refunds_goods_order_day_days, sum(days.refunds_goods_order_day) as refunds_goods_order_day,
-        count(days.refunds_cash_order_day) as refunds_cash_order_day_days, sum(days.refunds_cash_order_day) as refunds_cash_order_day,
-        count(days.refunds_goods_refund_day) as refunds_goods_refund_day_days, sum(days.refunds_goods_refund_day) as refunds_goods_refund_day,
-        count(days.refunds_cash_refund_day) as refunds_cash_refund_day_days, sum(days.refunds_cash_refund_day) as refunds_cash_refund_day,
+        bit_or(days.unknown) as unknown,
+        sum(days.paid_orders) as paid_orders,
+        sum(days.order_lines) as order_lines,
+        sum(days.units) as units,
+        sum(days.gross_sales) as gross_sales,
+        sum(days.discounts) as discounts,
+        sum(days.discounted_sales) as discounted_sales,
+        sum(days.refunds_goods_order_day) as refunds_goods_order_day,
+        sum(days.refunds_cash_order_day) as refunds_cash_order_day,
+        sum(days.refunds_goods_refund_day) as refunds_goods_refund_day,
+        sum(days.refunds_cash_refund_day) as refunds_cash_refund_day,
         sum(days.item_visits) as item_visits,
         sum(case when days.order_lines is not null then days.item_visits end) as matched_visits,
         sum(case when days.item_visits is not null then days.order_lines end) as matched_lines,
@@ -86,17 +94,17 @@ sums as (
         months.store,
         months.currency,
         months.product_id,
-        sum(months.order_days) as order_days,
-        sum(months.paid_orders_days) as paid_orders_days, sum(months.paid_orders) as paid_orders,
-        sum(months.order_lines_days) as order_lines_days, sum(months.order_lines) as order_lines,
-        sum(months.units_days) as units_days, sum(months.units) as units,
-        sum(months.gross_sales_days) as gross_sales_days, sum(months.gross_sales) as gross_sales,
-        sum(months.discounts_days) as discounts_days, sum(months.discounts) as discounts,
-        sum(months.discounted_sales_days) as discounted_sales_days, sum(months.discounted_sales) as discounted_sales,
-        sum(months.refunds_goods_order_day_days) as refunds_goods_order_day_days, sum(months.refunds_goods_order_day) as refunds_goods_order_day,
-        sum(months.refunds_cash_order_day_days) as refunds_cash_order_day_days, sum(months.refunds_cash_order_day) as refunds_cash_order_day,
-        sum(months.refunds_goods_refund_day_days) as refunds_goods_refund_day_days, sum(months.refunds_goods_refund_day) as refunds_goods_refund_day,
-        sum(months.refunds_cash_refund_day_days) as refunds_cash_refund_day_days, sum(months.refunds_cash_refund_day) as refunds_cash_refund_day,
+        bit_or(months.unknown) as unknown,
+        sum(months.paid_orders) as paid_orders,
+        sum(months.order_lines) as order_lines,
+        sum(months.units) as units,
+        sum(months.gross_sales) as gross_sales,
+        sum(months.discounts) as discounts,
+        sum(months.discounted_sales) as discounted_sales,
+        sum(months.refunds_goods_order_day) as refunds_goods_order_day,
+        sum(months.refunds_cash_order_day) as refunds_cash_order_day,
+        sum(months.refunds_goods_refund_day) as refunds_goods_refund_day,
+        sum(months.refunds_cash_refund_day) as refunds_cash_refund_day,
         sum(months.item_visits) as item_visits,
         sum(months.matched_visits) as matched_visits,
         sum(months.matched_lines) as matched_lines,
@@ -111,17 +119,17 @@ sums as (
         months.store,
         months.currency,
         months.product_id,
-        sum(months.order_days) as order_days,
-        sum(months.paid_orders_days) as paid_orders_days, sum(months.paid_orders) as paid_orders,
-        sum(months.order_lines_days) as order_lines_days, sum(months.order_lines) as order_lines,
-        sum(months.units_days) as units_days, sum(months.units) as units,
-        sum(months.gross_sales_days) as gross_sales_days, sum(months.gross_sales) as gross_sales,
-        sum(months.discounts_days) as discounts_days, sum(months.discounts) as discounts,
-        sum(months.discounted_sales_days) as discounted_sales_days, sum(months.discounted_sales) as discounted_sales,
-        sum(months.refunds_goods_order_day_days) as refunds_goods_order_day_days, sum(months.refunds_goods_order_day) as refunds_goods_order_day,
-        sum(months.refunds_cash_order_day_days) as refunds_cash_order_day_days, sum(months.refunds_cash_order_day) as refunds_cash_order_day,
-        sum(months.refunds_goods_refund_day_days) as refunds_goods_refund_day_days, sum(months.refunds_goods_refund_day) as refunds_goods_refund_day,
-        sum(months.refunds_cash_refund_day_days) as refunds_cash_refund_day_days, sum(months.refunds_cash_refund_day) as refunds_cash_refund_day,
+        bit_or(months.unknown) as unknown,
+        sum(months.paid_orders) as paid_orders,
+        sum(months.order_lines) as order_lines,
+        sum(months.units) as units,
+        sum(months.gross_sales) as gross_sales,
+        sum(months.discounts) as discounts,
+        sum(months.discounted_sales) as discounted_sales,
+        sum(months.refunds_goods_order_day) as refunds_goods_order_day,
+        sum(months.refunds_cash_order_day) as refunds_cash_order_day,
+        sum(months.refunds_goods_refund_day) as refunds_goods_refund_day,
+        sum(months.refunds_cash_refund_day) as refunds_cash_refund_day,
         sum(months.item_visits) as item_visits,
         sum(months.matched_visits) as matched_visits,
         sum(months.matched_lines) as matched_lines,
@@ -138,16 +146,16 @@ periods as (
         sums.store,
         sums.currency,
         sums.product_id,
-        case when sums.paid_orders_days = sums.order_days then sums.paid_orders end as paid_orders,
-        case when sums.order_lines_days = sums.order_days then sums.order_lines end as order_lines,
-        case when sums.units_days = sums.order_days then sums.units end as units,
-        case when sums.gross_sales_days = sums.order_days then sums.gross_sales end as gross_sales,
-        case when sums.discounts_days = sums.order_days then sums.discounts end as discounts,
-        case when sums.discounted_sales_days = sums.order_days then sums.discounted_sales end as discounted_sales,
-        case when sums.refunds_goods_order_day_days = sums.order_days then sums.refunds_goods_order_day end as refunds_goods_order_day,
-        case when sums.refunds_cash_order_day_days = sums.order_days then sums.refunds_cash_order_day end as refunds_cash_order_day,
-        case when sums.refunds_goods_refund_day_days = sums.order_days then sums.refunds_goods_refund_day end as refunds_goods_refund_day,
-        case when sums.refunds_cash_refund_day_days = sums.order_days then sums.refunds_cash_refund_day end as refunds_cash_refund_day,
+        case when sums.unknown & 1 = 0 then sums.paid_orders end as paid_orders,
+        case when sums.unknown & 1 = 0 then sums.order_lines end as order_lines,
+        case when sums.unknown & 2 = 0 then sums.units end as units,
+        case when sums.unknown & 1 = 0 then sums.gross_sales end as gross_sales,
+        case when sums.unknown & 4 = 0 then sums.discounts end as discounts,
+        case when sums.unknown & 4 = 0 then sums.discounted_sales end as discounted_sales,
+        case when sums.unknown & 8 = 0 then sums.refunds_goods_order_day end as refunds_goods_order_day,
+        case when sums.unknown & 16 = 0 then sums.refunds_cash_order_day end as refunds_cash_order_day,
+        case when sums.unknown & 32 = 0 then sums.refunds_goods_refund_day end as refunds_goods_refund_day,
+        case when sums.unknown & 64 = 0 then sums.refunds_cash_refund_day end as refunds_cash_refund_day,
         sums.item_visits,
         sums.matched_visits,
         sums.matched_lines,
@@ -213,19 +221,35 @@ costs as (
     group by all
 ),
 
+-- A product of a store has a number here: buyers are told apart by far less than four texts each.
+products_numbered as (
+    select
+        basis, store, currency, product_id,
+        cast(row_number() over (order by basis, store, currency, product_id) as integer) as product
+    from product_buyers
+    group by basis, store, currency, product_id
+),
+
 -- Of each buyer and year the months bought in, one bit each: distinct from distinct, counted in one pass.
 buyer_years as (
     select
-        basis, store, currency, product_id, cast(date_trunc('year', month) as date) as year, buyer,
-        bit_or(cast(1 as integer) << (cast(month(month) as integer) - 1)) as months
+        products_numbered.product,
+        cast(year(product_buyers.month) as integer) as year,
+        product_buyers.buyer,
+        bit_or(cast(1 as integer) << (cast(month(product_buyers.month) as integer) - 1)) as months
     from product_buyers
-    group by all
+    inner join products_numbered
+        on product_buyers.basis = products_numbered.basis
+        and product_buyers.store = products_numbered.store
+        and product_buyers.currency is not distinct from products_numbered.currency
+        and product_buyers.product_id = products_numbered.product_id
+    group by products_numbered.product, year(product_buyers.month), product_buyers.buyer
 ),
 
 buyer_patterns as (
-    select basis, store, currency, product_id, year, months, count(*) as buyers
+    select product, year, months, count(*) as buyers
     from buyer_years
-    group by all
+    group by product, year, months
 ),
 
 spans as (
@@ -236,13 +260,26 @@ spans as (
     select 'year', 0, 12
 ),
 
-buyer_counts as (
+buyer_sums as (
     select
-        basis, spans.grain, store, currency, product_id, cast(year + to_months(cast(spans.first_month as integer)) as date) as period_start,
-        sum(buyers) as buyers
+        buyer_patterns.product, spans.grain, buyer_patterns.year, spans.first_month,
+        sum(buyer_patterns.buyers) as buyers
     from buyer_patterns
     inner join spans on (buyer_patterns.months & cast((((1 << spans.span) - 1) << spans.first_month) as integer)) <> 0
-    group by all
+    group by buyer_patterns.product, spans.grain, buyer_patterns.year, spans.first_month
+),
+
+buyer_counts as (
+    select
+        products_numbered.basis,
+        buyer_sums.grain,
+        products_numbered.store,
+        products_numbered.currency,
+        products_numbered.product_id,
+        make_date(buyer_sums.year, buyer_sums.first_month + 1, 1) as period_start,
+        buyer_sums.buyers
+    from buyer_sums
+    inner join products_numbered on buyer_sums.product = products_numbered.product
 )
 
 select

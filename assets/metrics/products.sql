@@ -1,19 +1,43 @@
 -- One row per store and product that was listed or sold: as the newest listing shows it, else as the newest order line names
 -- it. The category is the catalogue's where it knows the merchant SKU, else the listing's own, and says which.
-with lines as (
+with variants as (
+    select
+        order_lines.store,
+        order_lines.product_id,
+        order_lines.merchant_sku,
+        max(cast(order_lines.is_goods as integer)) = 1 as is_goods,
+        min(case when order_lines.is_goods then order_lines.placed_day end) as first_seen,
+        max(case when order_lines.is_goods then order_lines.placed_day end) as last_seen
+    from order_lines
+    where order_lines.product_id is not null
+    group by order_lines.store, order_lines.product_id, order_lines.merchant_sku
+),
+
+spans as (
+    select variants.store, variants.product_id, min(variants.first_seen) as first_seen, max(variants.last_seen) as last_seen
+    from variants
+    where variants.is_goods
+    group by variants.store, variants.product_id
+),
+
+lines as (
     select
         order_lines.store,
         order_lines.product_id,
         order_lines.merchant_sku,
         order_lines.title,
-        min(order_lines.placed_day) over (partition by order_lines.store, order_lines.product_id) as first_seen,
-        max(order_lines.placed_day) over (partition by order_lines.store, order_lines.product_id) as last_seen,
+        spans.first_seen,
+        spans.last_seen,
         row_number() over (
             partition by order_lines.store, order_lines.product_id
-            order by order_lines.placed_day desc nulls last, order_lines.order_id desc, order_lines.line_id desc
+            order by order_lines.order_id desc, order_lines.line_id desc
         ) as place
     from order_lines
-    where order_lines.product_id is not null and order_lines.is_goods
+    inner join spans
+        on order_lines.store = spans.store
+        and order_lines.product_id = spans.product_id
+        and order_lines.placed_day is not distinct from spans.last_seen
+    where order_lines.is_goods
 ),
 
 sold as (
@@ -52,9 +76,9 @@ skus as (
     from listings
     where listings.merchant_sku is not null
     union
-    select order_lines.store, order_lines.product_id, order_lines.merchant_sku
-    from order_lines
-    where order_lines.merchant_sku is not null and order_lines.product_id is not null
+    select variants.store, variants.product_id, variants.merchant_sku
+    from variants
+    where variants.merchant_sku is not null
 ),
 
 catalogued as (

@@ -196,42 +196,54 @@ periods as (
     group by all
 ),
 
-buyer_weeks as (
-    select basis, store, currency, cast(date_trunc('week', day) as date) as week, buyer, sum(paid_orders) as paid_orders
+buyers_before as (
+    select
+        basis, store, currency, day, paid_orders,
+        lag(day) over (partition by store, currency, buyer order by day) as day_before
     from buyer_days
-    group by all
-),
-
-buyer_months as (
-    select basis, store, currency, month, buyer, sum(paid_orders) as paid_orders
+    where basis = 'paid'
+    union all
+    select
+        basis, store, currency, day, paid_orders,
+        lag(day) over (partition by store, currency, buyer order by day) as day_before
     from buyer_days
-    group by all
+    where basis = 'placed'
 ),
 
-buyer_quarters as (
-    select basis, store, currency, cast(date_trunc('quarter', month) as date) as quarter, buyer, sum(paid_orders) as paid_orders
-    from buyer_months
-    group by all
-),
-
-buyer_years as (
-    select basis, store, currency, cast(date_trunc('year', quarter) as date) as year, buyer, sum(paid_orders) as paid_orders
-    from buyer_quarters
-    group by all
+-- Buyers on each day, and those of them whose first day of its week, month, quarter or year it is: these add up over days.
+buyers_first as (
+    select
+        basis, store, currency, day,
+        sum(paid_orders) as orders_with_buyer,
+        count(*) as on_day,
+        sum(case when day_before >= date_trunc('week', day) then 0 else 1 end) as first_in_week,
+        sum(case when day_before >= date_trunc('month', day) then 0 else 1 end) as first_in_month,
+        sum(case when day_before >= date_trunc('quarter', day) then 0 else 1 end) as first_in_quarter,
+        sum(case when day_before >= date_trunc('year', day) then 0 else 1 end) as first_in_year
+    from buyers_before
+    group by basis, store, currency, day
 ),
 
 buyer_counts as (
-    select basis, 'day' as grain, store, currency, day as period_start, count(*) as buyers, sum(paid_orders) as orders_with_buyer
-    from buyer_days
+    select
+        buyers_first.basis,
+        grains.grain,
+        buyers_first.store,
+        buyers_first.currency,
+        cast(case when grains.grain = 'day' then buyers_first.day else date_trunc(grains.grain, buyers_first.day) end as date) as period_start,
+        sum(
+            case grains.grain
+                when 'day' then buyers_first.on_day
+                when 'week' then buyers_first.first_in_week
+                when 'month' then buyers_first.first_in_month
+                when 'quarter' then buyers_first.first_in_quarter
+                else buyers_first.first_in_year
+            end
+        ) as buyers,
+        sum(buyers_first.orders_with_buyer) as orders_with_buyer
+    from buyers_first
+    cross join grains
     group by all
-    union all
-    select basis, 'week', store, currency, week, count(*), sum(paid_orders) from buyer_weeks group by all
-    union all
-    select basis, 'month', store, currency, month, count(*), sum(paid_orders) from buyer_months group by all
-    union all
-    select basis, 'quarter', store, currency, quarter, count(*), sum(paid_orders) from buyer_quarters group by all
-    union all
-    select basis, 'year', store, currency, year, count(*), sum(paid_orders) from buyer_years group by all
 ),
 
 with_nets as (
