@@ -40,7 +40,9 @@ COMPUTED = {
     "edge_gaps": Computed(("cell_days", "stores"), "assets.edges.gaps", "edge_gaps"),
     "store_layers": Computed(("edges", "edge_gaps", "stores"), "assets.edges.layers", "store_layers"),
     "track_record": Computed(("cell_days", "landed_promises", "reference_decisions"), "assets.edges.record", "track_record"),
-    "kpi_pacing": Computed(("pacing_days", "reference_targets", "reference_promotions"), "assets.pacing.pace", "kpi_pacing"),
+    "kpi_pacing": Computed(
+        ("pacing_days", "matured_refunds", "reference_targets", "reference_promotions"), "assets.pacing.pace", "kpi_pacing"
+    ),
     "matured_refunds": Computed(("maturing_days", "refund_delays"), "assets.pacing.maturing", "matured_refunds"),
     "item_strength": Computed(("cell_days",), "assets.items.strength", "item_strength"),
     "store_strength": Computed(("cell_days",), "assets.items.strength", "store_strength"),

@@ -2,6 +2,7 @@
 
 python tests/benchmark_money.py refunds 20    matured refunds of made-up stores: coverage by size and ripeness
 python tests/benchmark_money.py pacing 40     targets of made-up stores
+python tests/benchmark_money.py net 20        targets of net sales of made-up stores, refunds still to come counted and not
 python tests/benchmark_money.py olist DIR     targets of the stores of the public Olist files in a folder
 """
 
@@ -9,6 +10,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -16,10 +18,11 @@ import polars as pl
 
 sys.path.insert(0, str(Path(__file__).parent / "metrics"))
 
-from returning import FIRST, returning
-from rolling import Made, brier, rolled
+from returning import FIRST, paced_days, returning
+from rolling import CUTS, Made, brier, rolled
 
 from assets.pacing.maturing import matured_refunds
+from assets.pacing.pace import Target, kpi_pacing
 
 SIZES = (("60 orders a day", 60.0), ("15", 15.0), ("4", 4.0), ("1", 1.0))
 OLIST = (date(2017, 1, 1), date(2018, 8, 28))
@@ -68,6 +71,42 @@ def pacing(stores: int) -> None:
         size = "large" if orders.mean() >= 10 else "small"
         found[size] += rolled(dict(zip(days, sales, strict=True)), _starts(days[0], days[-1]), frozenset(), rng)
     _tell(found)
+
+
+def net(seeds: int) -> None:
+    """Months of net sales whose refunds are not ripe, at four cuts: whether they end in the interval, and how far off it was."""
+    starts = [date(2026, month, 1) for month in range(4, 10)]
+    found: dict[tuple[str, str, str], list[tuple[bool, float]]] = defaultdict(list)
+    for seed in range(1000, 1000 + seeds):
+        made = returning(seed, SIZES)
+        final = made.orders.group_by("store", "day").agg(net=(pl.col("cents") - pl.col("refund")).sum() / 100)
+        for start in starts:
+            for cut in CUTS["month"] + (Target("", "", "month", start, Decimal(1)).days[-1].day,):
+                seen = made.seen((start - FIRST).days + cut - 1)
+                days, ripening = paced_days(seen[0]), matured_refunds(*seen)
+                for name, told in (("counted", ripening), ("not counted", ripening.clear())):
+                    rows = kpi_pacing(days, told, _asked(start), _NO_PROMOTIONS)
+                    for row in rows.iter_rows(named=True):
+                        ended = final.filter(pl.col("store") == row["store"], pl.col("day").dt.truncate("1mo") == start)[
+                            "net"
+                        ].sum()
+                        ends = [float(row[f"forecast{end}"]) for end in ("", "_lower", "_upper")]
+                        inside = ends[1] - 0.01 <= ended <= ends[2] + 0.01
+                        for by in (f"store of {row['store']}", f"day {min(cut, 30)}", "all"):
+                            found[name, by, ""].append((inside, ends[0] / ended - 1))
+    _say("| refunds to come | | forecasts | inside | off, mean | off, mean size |\n|---|---|---|---|---|---|")
+    for (name, by, _), told_of in sorted(found.items()):
+        inside, off = np.array([one for one, _ in told_of]), np.array([one for _, one in told_of])
+        _say(f"| {name} | {by} | {len(told_of):,} | {inside.mean():.1%} | {off.mean():+.2%} | {abs(off).mean():.2%} |")
+
+
+_NO_PROMOTIONS = pl.DataFrame(schema={"name": pl.String, "store": pl.String, "starts": pl.Date, "ends": pl.Date})
+
+
+def _asked(start: date) -> pl.DataFrame:
+    """A target of net sales for every store."""
+    row = {"grain": "month", "period_start": start, "metric": "net_sales_order_day", "target": Decimal(1000)}
+    return pl.DataFrame([row | {"store": name} for name, _ in SIZES])
 
 
 def olist(folder: Path) -> None:
@@ -136,4 +175,4 @@ if __name__ == "__main__":
     if command == "olist":
         olist(Path(argument))
     else:
-        {"refunds": refunds, "pacing": pacing}[command](int(argument))
+        {"refunds": refunds, "pacing": pacing, "net": net}[command](int(argument))

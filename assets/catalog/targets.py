@@ -39,7 +39,7 @@ TARGETS = (
         "forecast", "forecast", "预测", _STORE, _ADD, 1,
         "actual + the days to come at the level of the last eight weeks", "实际 + 按近八周水平推算的剩余天数", "700 + 0",
         _GROUPS,
-        "Knows of promotions in promotions.csv alone.",
+        "Knows of promotions in promotions.csv alone. Of net sales by order day it takes off the refunds still to come.",
     ),
     Metric(
         "forecast_lower", "forecast, lower end", "预测下限", _STORE, _QUANTILE, 1,

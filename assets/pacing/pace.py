@@ -1,7 +1,8 @@
 """How every target stands: what came, what was to come by now, where it will end, and what the gap is made of.
 
 What is to come by now is the target's share of the days so far by the store's own shape. The plan is taken to have the rates of
-the eight weeks before the period, so that what the target asks beyond them is asked of visits.
+the eight weeks before the period, so that what the target asks beyond them is asked of visits. Where net sales are asked for, a
+forecast counts the refunds that the days so far are still to see, and the level that goes on is of days as they will end.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,8 +17,9 @@ from typing import Any
 import polars as pl
 
 from assets.pacing.lumps import at_least, interval
-from assets.pacing.shape import LEAST_DAYS, LEAST_RECENT, RECENT, learned, outlook
+from assets.pacing.shape import LEAST_DAYS, LEAST_RECENT, RECENT, Outlook, learned, outlook
 from assets.pacing.split import CENT, in_cents, shapley
+from assets.pacing.unripe import NOTHING, RIPENING, Coming, Unripe, unripe_of
 from assets.tables import BY_NAME
 
 SURE = 0.90
@@ -71,8 +73,14 @@ class Target:
         return [self.start + timedelta(days=n) for n in range((end - self.start).days)]
 
 
-def kpi_pacing(pacing_days: pl.DataFrame, reference_targets: pl.DataFrame, reference_promotions: pl.DataFrame) -> pl.DataFrame:
+def kpi_pacing(
+    pacing_days: pl.DataFrame,
+    matured_refunds: pl.DataFrame,
+    reference_targets: pl.DataFrame,
+    reference_promotions: pl.DataFrame,
+) -> pl.DataFrame:
     """One row per store, metric and period with a target."""
+    unripe = unripe_of(matured_refunds)
     of_store: dict[str, dict[date, Day]] = {}
     for row in pacing_days.sort("store", "day").iter_rows(named=True):  # sums of floats depend on their order
         of_store.setdefault(row["store"], {})[row["day"]] = row
@@ -80,7 +88,10 @@ def kpi_pacing(pacing_days: pl.DataFrame, reference_targets: pl.DataFrame, refer
     rows = []
     for row in reference_targets.iter_rows(named=True):
         target = Target(row["store"], row["metric"], row["grain"], row["period_start"], row["target"])
-        paced = pace(target, of_store.get(target.store, {}), promoted.get(target.store, frozenset()))
+        days = of_store.get(target.store, {})
+        currency = next((day["currency"] for day in days.values()), "")
+        ripening = unripe.get((target.store, currency), Unripe()) if target.metric == RIPENING else Unripe()
+        paced = pace(target, days, promoted.get(target.store, frozenset()), ripening)
         said = {"store": target.store, "metric": target.metric, "grain": target.grain, "period_start": target.start}
         rows.append(said | {"target": target.amount} | paced)
     columns = {column.name: _TYPES[column.type] for column in BY_NAME["kpi_pacing"].columns}
@@ -111,7 +122,7 @@ def of_day(day: Day, metric: str) -> Decimal | int | None:
     return value
 
 
-def pace(target: Target, days: Mapping[date, Day], promoted: frozenset[date]) -> dict[str, Any]:
+def pace(target: Target, days: Mapping[date, Day], promoted: frozenset[date], unripe: Unripe) -> dict[str, Any]:
     """How one target stands as of the last day its metric is known."""
     known = {day: value for day, row in days.items() if (value := of_day(row, target.metric)) is not None}
     if not known:
@@ -135,38 +146,48 @@ def pace(target: Target, days: Mapping[date, Day], promoted: frozenset[date]) ->
         return said | {"why_unknown": f"{len(missing)} of {len(so_far)} days so far are missing, the first {missing[0]}"}
     actual = Decimal(sum(known[day] for day in so_far)).quantize(CENT)
     said |= {"actual": actual, "gap": actual - expected}
-    said |= forecast(target, actual, until_now, to_come, promoted)
+    ended = {day: unripe.as_it_ends(day, days[day]["discounted_sales"], value) for day, value in until_now.items()}
+    said |= forecast(target, actual, ended, to_come, promoted, unripe.of_period(target.grain, so_far))
     return said | _effects(target, days, so_far, expected, actual)
 
 
 def forecast(
-    target: Target, actual: Decimal, known: Mapping[date, float], to_come: Sequence[date], promoted: frozenset[date]
+    target: Target,
+    actual: Decimal,
+    known: Mapping[date, float],
+    to_come: Sequence[date],
+    promoted: frozenset[date],
+    returning: Coming = NOTHING,
 ) -> dict[str, Any]:
     """Where a period will end, within what, and with what probability at the target or above.
 
     Args:
         target: the period and what is asked of it.
         actual: what came of it so far.
-        known: the metric of every known day, none of them to come.
+        known: the metric of every known day as it will end, none of them to come.
         to_come: the period's other days.
         promoted: days of promotions.
+        returning: refunds that the days so far are still to see.
     """
-    if not to_come:
+    if not to_come and not returning.variance:
         ends: dict[str, Any] = dict.fromkeys(("forecast", "forecast_lower", "forecast_upper"), actual)
         return ends | {"probability_of_hit": 1.0 if actual >= target.amount else 0.0}
-    ahead = outlook(known, to_come, learned(known, promoted), promoted)
+    ahead = outlook(known, to_come, learned(known, promoted), promoted) if to_come else Outlook(0.0, 0.0, 0.0)
     if ahead is None:
         return {"why_unknown": f"fewer than {LEAST_RECENT} recent days with anything on them are known"}
-    wanted = float(target.amount - actual)
-    if min(known.values()) < 0:  # refunds of days without sales: it may also fall
-        normal = NormalDist(ahead.mean, sqrt(ahead.variance))
+    wanted = float(target.amount - actual) + returning.mean
+    variance = ahead.variance + returning.variance
+    if not to_come or min(known.values()) < 0:  # refunds of days without sales: it may also fall
+        normal = NormalDist(ahead.mean, sqrt(variance))
         lower, upper = (normal.inv_cdf((1 + side * SURE) / 2) for side in (-1, 1))
         hit = 1 - normal.cdf(wanted)
     else:
-        lower, upper = interval(ahead.mean, ahead.variance, ahead.lump, SURE)
-        hit = at_least(wanted, ahead.mean, ahead.variance, ahead.lump)
+        lower, upper = interval(ahead.mean, variance, ahead.lump, SURE)
+        hit = at_least(wanted, ahead.mean, variance, ahead.lump)
     reached = {"forecast": ahead.mean, "forecast_lower": lower, "forecast_upper": upper}
-    said: dict[str, Any] = {name: actual + Decimal(repr(float(value))).quantize(CENT) for name, value in reached.items()}
+    said: dict[str, Any] = {
+        name: actual + Decimal(repr(float(value) - returning.mean)).quantize(CENT) for name, value in reached.items()
+    }
     return said | {"probability_of_hit": hit}
 
 

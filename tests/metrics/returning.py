@@ -44,6 +44,31 @@ class Returning:
         return week.group_by("store", "category", "period_start").agg(final=pl.col("refund").sum() / 100)
 
 
+def paced_days(maturing_days: pl.DataFrame) -> pl.DataFrame:
+    """The table `pacing_days` of stores of which sales and refunds are all that is known; a day without orders is zero."""
+    whole = maturing_days.filter(pl.col("category") == "all").select(
+        "store", "currency", "day", "discounted_sales", "refunds_goods_order_day"
+    )
+    first, last = whole["day"].min(), whole["day"].max()
+    every = pl.DataFrame({"day": pl.date_range(first, last, eager=True)})  # type: ignore[arg-type]  # of days alone
+    days = (
+        whole.select("store", "currency")
+        .unique()
+        .join(every, how="cross")
+        .join(whole, on=["store", "currency", "day"], how="left")
+    )
+    none = [name for name in PACED if name not in days.columns]
+    return days.with_columns(
+        pl.col("discounted_sales", "refunds_goods_order_day").fill_null(0), *(pl.lit(None, MONEY).alias(name) for name in none)
+    )
+
+
+PACED = (
+    "paid_orders", "units", "gross_sales", "discounts", "paid_amount", "refunds_goods_refund_day", "refunds_cash_order_day",
+    "refunds_cash_refund_day", "visits",
+)  # fmt: skip
+
+
 def returning(seed: int, stores: Sequence[tuple[str, float]], days: int = 300, *, roughness: float = 0.2) -> Returning:
     """Make stores up.
 

@@ -7,18 +7,22 @@ from fractions import Fraction
 from math import prod
 
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from returning import FIRST, paced_days, returning
 from rolling import brier, rolled
 from small import CURRENCY, Small, plan
 
 from assets import plans
 from assets.home import Home, UsageError
 from assets.pacing.lumps import interval
-from assets.pacing.pace import EFFECTS, Target
+from assets.pacing.maturing import matured_refunds
+from assets.pacing.pace import EFFECTS, Target, kpi_pacing
 from assets.pacing.shape import Shape, learned, outlook
 from assets.pacing.split import in_cents, shapley
+from assets.pacing.unripe import NOTHING, unripe_of
 from checks.reconciliation import LAWS, judge
 
 MONDAY = date(2026, 3, 2)
@@ -312,3 +316,74 @@ def test_a_groups_target_is_the_sum_of_its_stores() -> None:
     small.source("reference_rates", [])
     small.build("group_pacing")
     assert small.rows("select target_base, stores, stores_known from group_pacing where store_group = 'all'") == [(1_400, 2, 1)]
+
+
+# ---- Refunds still to come ------------------------------------------------------------------------
+
+
+def test_what_is_to_come_by_hand() -> None:
+    """Of January 60 to 90 is to come beyond 100, of February 30 to 50 beyond 20: a quarter's means add, and so do its errors."""
+    rows = [
+        {"grain": "month", "period_start": date(2026, 1, 1), "ends": (160, 175, 190), "came": 100, "rate": 0.1, "ripe": 0.9},
+        {"grain": "month", "period_start": date(2026, 2, 1), "ends": (50, 60, 70), "came": 20, "rate": 0.2, "ripe": 0.5},
+        {"grain": "week", "period_start": date(2026, 2, 23), "ends": (10, 10, 10), "came": 10, "rate": 0.2, "ripe": 0.5},
+        {"grain": "week", "period_start": date(2026, 1, 5), "ends": (10, 10, 10), "came": 10, "rate": 0.1, "ripe": 1.0},
+    ]
+    names = ("matured_refunds_lower", "matured_refunds", "matured_refunds_upper")
+    frame = pl.DataFrame(
+        [
+            {"store": "shop", "currency": CURRENCY, "category": "all", "grain": row["grain"], "period_start": row["period_start"]}
+            | dict(zip(names, row["ends"], strict=True))  # type: ignore[call-overload]  # a row's three ends
+            | {"refunds_goods_order_day": row["came"], "matured_refund_rate": row["rate"], "share_matured": row["ripe"]}
+            for row in rows
+        ]
+    )
+    unripe = unripe_of(frame)["shop", CURRENCY]
+    coming = unripe.of_period("quarter", [date(2026, 1, 31), date(2026, 2, 1), date(2026, 2, 2)])
+    assert coming.mean == 75 + 40
+    assert coming.variance == pytest.approx(((30 + 20) / (2 * 1.6448536)) ** 2)
+    assert unripe.of_period("month", [date(2026, 3, 1)]) == NOTHING
+    assert unripe.as_it_ends(date(2026, 2, 24), Decimal(100), 95.0) == 80
+    assert unripe.as_it_ends(date(2026, 2, 24), Decimal(100), 70.0) == 70, "more came back than the week's rate has it"
+    assert unripe.as_it_ends(date(2026, 1, 6), Decimal(100), 95.0) == 95, "ripe"
+
+
+def test_a_target_of_net_sales_counts_refunds_still_to_come() -> None:
+    """A month that is over shows what it has and says where it will end; of metrics without such refunds nothing changes."""
+    made = returning(7, (("shop", 40.0),), days=150)
+    seen = made.seen(146)  # the last of May
+    start = date(2026, 5, 1)
+    common = {"store": "shop", "grain": "month", "period_start": start, "target": Decimal(1)}
+    asked = pl.DataFrame([common | {"metric": metric} for metric in ("net_sales_order_day", "discounted_sales")])
+    promotions = pl.DataFrame(schema={"name": pl.String, "store": pl.String, "starts": pl.Date, "ends": pl.Date})
+    days, ripening = paced_days(seen[0]), matured_refunds(*seen)
+    net, sales = kpi_pacing(days, ripening, asked, promotions).to_dicts()
+    assert sales["forecast"] == sales["forecast_lower"] == sales["actual"]
+    month = ripening.filter(pl.col("category") == "all", pl.col("grain") == "month", pl.col("period_start") == start).row(
+        0, named=True
+    )
+    assert net["actual"] == month["net_sales_order_day"]
+    assert net["forecast"] == month["matured_net_sales"]
+    assert net["forecast_lower"] < net["forecast"] < min(net["forecast_upper"], net["actual"])
+    kept = made.orders.filter(pl.col("day").dt.truncate("1mo") == start).select(pl.col("cents") - pl.col("refund")).sum().item()
+    assert float(net["forecast_lower"]) <= kept / 100 <= float(net["forecast_upper"])
+
+
+def test_targets_of_net_sales_end_within_what_is_said() -> None:
+    """Of months of made-up stores at three cuts and once they are over; the full run is `tests/benchmark_money.py net`."""
+    inside = []
+    promotions = pl.DataFrame(schema={"name": pl.String, "store": pl.String, "starts": pl.Date, "ends": pl.Date})
+    for seed in (1, 2):
+        made = returning(seed, (("30 a day", 30.0), ("8 a day", 8.0)), days=240)
+        for start in (date(2026, 4, 1), date(2026, 5, 1), date(2026, 6, 1)):
+            asked = pl.DataFrame(
+                {"store": ["30 a day", "8 a day"], "grain": "month", "period_start": start, "target": Decimal(1)}
+            ).with_columns(metric=pl.lit("net_sales_order_day"))
+            final = made.orders.filter(pl.col("day").dt.truncate("1mo") == start).group_by("store")
+            ended = dict(final.agg((pl.col("cents") - pl.col("refund")).sum() / 100).iter_rows())
+            for cut in (3, 10, 20, 30):
+                seen = made.seen((start - FIRST).days + cut - 1)
+                rows = kpi_pacing(paced_days(seen[0]), matured_refunds(*seen), asked, promotions).to_dicts()
+                inside += [float(row["forecast_lower"]) <= ended[row["store"]] <= float(row["forecast_upper"]) for row in rows]
+    assert len(inside) == 48
+    assert np.mean(inside) >= 0.8
