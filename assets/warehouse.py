@@ -25,11 +25,13 @@ from assets.months import Month, batches, in_months, months_of, on_their_days
 from assets.tables import BY_NAME, LANDED, Stage, Table
 
 PUBLIC, PRIVATE = "warehouse", "private"
+MEMORY = 3 << 30
 _TOTAL = "sum(row_count), sum(digest::hugeint) % 18446744073709551616"
 _COLUMNS = """
 select column_name, data_type from duckdb_columns()
 where database_name = ? and schema_name = 'main' and table_name = ? order by column_index
 """
+_AT_MOST = "set memory_limit = least(parse_formatted_bytes(current_setting('memory_limit')), {memory})::varchar || ' B'"
 _META = """
 create schema if not exists {db}.meta;
 create table if not exists {db}.meta.partitions (table_name varchar, month date, input varchar, row_count bigint, digest ubigint);
@@ -64,7 +66,7 @@ class Warehouse:
         home: the home it belongs to.
         ledger: what is landed and counts.
         sources: small frames that definitions read by name: reference tables and what the ledger says.
-        memory: DuckDB's memory limit, like `4GB`; blank leaves DuckDB's own.
+        memory: DuckDB's memory limit, like `4GB`; blank is `MEMORY`, or DuckDB's own where less. What is beyond it is spilled.
 
     Raises:
         RefreshError: the files are damaged, or something else holds them.
@@ -77,8 +79,10 @@ class Warehouse:
         self._private = home.warehouse / "private.duckdb"
         self._sources = dict(sources)
         self._source_digests = {name: _frame_digest(frame) for name, frame in sources.items()}
+        spilled = home.warehouse / "spill"
+        shutil.rmtree(spilled, ignore_errors=True)  # of a run that was killed
         config: dict[str, Any] = {
-            "temp_directory": str(home.warehouse / "spill"),
+            "temp_directory": str(spilled),
             "preserve_insertion_order": False,
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
@@ -91,6 +95,8 @@ class Warehouse:
             raise RefreshError(
                 f"the warehouse cannot be opened ({told}): `edgewise rebuild` makes it anew from landed/"
             ) from error
+        if not memory:
+            self.connection.execute(_AT_MOST.format(memory=MEMORY))
         for database in (PUBLIC, PRIVATE):
             self.connection.execute(_META.format(db=database))
         self.connection.execute(f"set search_path = '{PUBLIC}.main,{PRIVATE}.main'")
@@ -160,10 +166,7 @@ class Warehouse:
             self.connection.execute(f"create or replace view {PUBLIC}.main.{table.name} as {sql_of(table)}")
             return
         declared = [(column.name, column.type) for column in table.columns]
-        present = self.connection.execute(
-            _COLUMNS,
-            [PRIVATE if table.private else PUBLIC, table.name],
-        ).fetchall()
+        present = self.connection.execute(_COLUMNS, [PRIVATE if table.private else PUBLIC, table.name]).fetchall()
         if present == declared:
             return
         columns = ", ".join(f'"{name}" {kind}' for name, kind in declared)

@@ -33,7 +33,7 @@ class Settings(BaseSettings):
         description="who answers for the tables: team:name or mail addresses, with commas between",
         exclude=True,
     )
-    memory: str = Field("", description="DuckDB's memory limit, like 4GB; blank leaves it to DuckDB", exclude=True)
+    memory: str = Field("", description="DuckDB's memory limit, like 8GB; blank is 3 GiB at most", exclude=True)
 
     @field_validator("timezone")
     @classmethod

@@ -9,14 +9,15 @@ with last_days as (
 ),
 
 bought as (
-    select distinct
-        buyer_orders.store,
-        buyer_orders.currency,
-        buyer_orders.buyer,
-        buyer_orders.day,
+    select
+        buyer_days.store,
+        buyer_days.currency,
+        buyer_days.buyer,
+        buyer_days.day,
         last_days.day as last_day
-    from buyer_orders
-    inner join last_days on buyer_orders.store = last_days.store and buyer_orders.day <= last_days.day
+    from buyer_days
+    inner join last_days on buyer_days.store = last_days.store and buyer_days.day <= last_days.day
+    where buyer_days.basis = 'paid'
 ),
 
 numbered as (
