@@ -1,4 +1,4 @@
-"""From tables of days to the panel: which metrics are watched, and what of a day is known."""
+"""From tables of days to the panel: which metrics are watched, of which series, and what of a day is known."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -6,7 +6,8 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 
-from assets.alerts.panel import Flags, Matrix, Panel, Series
+from assets.alerts.baseline import LEAST_EVENTS, WINDOWS
+from assets.alerts.panel import Flags, Matrix, Panel, Series, Vector
 
 LEAST_KNOWN = 28  # days; of a series with fewer nothing is told
 REFUNDED = 14  # days of sales that a day's refunds are held against
@@ -35,7 +36,7 @@ _REFUND_RATE = 0.05  # of orders: how many events a day's refunds rest on; what 
 
 
 def panel_of(watched_days: pl.DataFrame, stores: pl.DataFrame, reference_promotions: pl.DataFrame) -> Panel | None:
-    """Every watched series with enough known days; None where there is none.
+    """Every watched series with enough known days, and ever enough events to be judged; None where there is none.
 
     Args:
         watched_days: store, segment_type, segment, day and the day's sums; null where not known.
@@ -62,11 +63,10 @@ def panel_of(watched_days: pl.DataFrame, stores: pl.DataFrame, reference_promoti
     platform = dict(stores.select("store", "platform").iter_rows())
     found, rows, watched = [], [], []
     for one in WATCHED:
+        known = np.isfinite(sums[one.amount]) & np.isfinite(sums[one.exposure])
+        able = (known.sum(axis=1) >= LEAST_KNOWN) & (_busiest(sums[one.events or one.amount]) >= LEAST_EVENTS)
         for row, (store, kind, segment) in enumerate(keys):
-            if kind not in one.segment_types:
-                continue
-            known = np.isfinite(sums[one.amount][row]) & np.isfinite(sums[one.exposure][row])
-            if known.sum() >= LEAST_KNOWN:
+            if able[row] and kind in one.segment_types:
                 found.append(Series(store, platform.get(store) or "", kind, segment, one.metric))
                 rows.append(row)
                 watched.append(one)
@@ -102,6 +102,15 @@ def _fill_quiet(keys: list[tuple[str, str, str]], sums: dict[str, Matrix]) -> No
                 seen = np.isfinite(sums[name][row])
                 begun = np.maximum.accumulate(seen)
                 sums[name][row] = np.where(known & begun & ~seen, 0.0, sums[name][row])
+
+
+def _busiest(events: Matrix) -> Vector:
+    """The most events of a series over the longest window: one that never had enough of them is never judged."""
+    total = np.cumsum(np.nan_to_num(events), axis=1)
+    longest = int(WINDOWS[-1])
+    total[:, longest:] -= total[:, :-longest].copy()
+    most: Vector = total.max(axis=1)
+    return most
 
 
 def _recent(amount: Matrix) -> Matrix:

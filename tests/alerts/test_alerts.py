@@ -19,6 +19,7 @@ from assets.alerts.causes import Scope, changes
 from assets.alerts.panel import Panel, Series
 from assets.alerts.tails import THRESHOLD, Tail, kept, weights
 from assets.alerts.telling import alerts
+from assets.alerts.watched import panel_of
 from assets.alerts.watching import SETTLED, Status, watch
 
 DAYS = 200
@@ -283,6 +284,21 @@ def test_without_days_there_is_nothing_to_tell() -> None:
     coverage = pl.DataFrame(schema={"store": pl.String, "source": pl.String, "day": pl.Date, "state": pl.String})
     stores = pl.DataFrame(schema={"store": pl.String, "platform": pl.String})
     assert alerts(empty, coverage, stores, empty, pl.DataFrame({"currency": ["CNY"]})).is_empty()
+
+
+def test_a_series_that_never_had_enough_events_in_a_week_is_not_watched() -> None:
+    """An order a day makes seven in a week, and eight must be expected before anything is judged; two make fourteen."""
+    promotions = pl.DataFrame(schema={"name": pl.String, "store": pl.String, "starts": pl.Date, "ends": pl.Date})
+    days = [*days_of("few", 60, 0), *days_of("some", 60, 0)]
+    for row in days:
+        row["orders"] = 1 if row["store"] == "few" else 2
+        row["sales"], row["visits"] = Decimal(50), 40
+    stores = pl.DataFrame({"store": ["few", "some"], "platform": ["taobao", "taobao"]})
+    watched = panel_of(pl.DataFrame(days, schema_overrides=_TYPES), stores, promotions)
+    assert watched is not None
+    seen = {(one.store, one.metric) for one in watched.series}
+    assert {store for store, metric in seen if metric == "visits"} == {"few", "some"}
+    assert {store for store, metric in seen if metric in ("conversion", "basket")} == {"some"}
 
 
 # ---- How often, how soon --------------------------------------------------------------------------
