@@ -14,12 +14,13 @@ import polars as pl
 
 from assets.exports import formats
 from assets.exports.canonical import as_sets, contents
-from assets.exports.opening import Reader
-from assets.exports.privacy import pseudonyms
+from assets.exports.opening import Reader, StoreFacts
+from assets.exports.privacy import pseudonyms, realm
 from assets.exports.spec import Format
 from assets.exports.worker import Unit, read_unit, write_part
 from assets.home import Home, sync_folder
 from assets.ledger import Entry, Landing, Ledger, Part, now
+from assets.reference import store_facts
 
 ORDER = ["landing", "store", "order_id"]
 
@@ -33,10 +34,18 @@ class Rewritten:
     landings: dict[int, int]
 
 
-def pseudonym_of(store: str, buyer: str, keys: Iterable[bytes]) -> tuple[int, ...]:
-    """A buyer's pseudonyms in a store, under the home's key and those before it."""
-    named = [pseudonyms(pl.Series([buyer]), pl.Series([store]), key)[0] for key in keys]
+def pseudonym_of(store: str, buyer: str, keys: Iterable[bytes], realms: Iterable[str] = ()) -> tuple[int, ...]:
+    """A buyer's pseudonyms in a store and in the realms it is linked in, under the home's key and those before it."""
+    named = [pseudonyms(pl.Series([buyer]), pl.Series([where]), key)[0] for key in keys for where in (store, *realms)]
     return tuple(dict.fromkeys(named))
+
+
+def realms_of(home: Home, ledger: Ledger, store: str) -> list[str]:
+    """The realms a store's buyers were ever linked in, or would be by what stores.csv says now."""
+    owner = store_facts(home).get(store, StoreFacts()).owner
+    platforms = {known.platform for known in formats.load_all(home.reference / "formats").values()} if owner else set()
+    named = {landing.realm for landing in ledger.landings if landing.store == store}
+    return sorted((named | {realm(owner, platform) for platform in platforms}) - {""})
 
 
 def suppress(ledger: Ledger, persons: Sequence[int], *, stand: bool) -> None:

@@ -149,6 +149,8 @@ class Intake:
         self._reading = reader(home, key, self.ledger.suppressed)
         self._sources = scan(home)
         self.new = new_files(self._sources, self.ledger, self._reading, look_again=look_again)
+        if new_key_epoch:
+            self.new = self._with_those_under_earlier_keys(self.new)
         self._limits = limits
         self._pool: ProcessPool | None = None
         self._next = self.ledger.next_number
@@ -235,12 +237,24 @@ class Intake:
         settled, fresh = [], set()
         for landing in landings:
             before = self.ledger.standing(landing) if landing.state == "landed" else None
-            twice = landing.identity in fresh or (before is not None and before.context == landing.context)
+            alike = before is not None and before.context == landing.context and not self._under_earlier_key(before)
+            twice = landing.identity in fresh or alike
             settled.append(replace(landing, state="duplicate") if landing.state == "landed" and twice else landing)
             fresh |= {landing.identity} if landing.state == "landed" else set()
         if unit.sources and not all(landing.state == "waiting" and landing.reason == "unstable_file" for landing in settled):
             self.ledger.append(Entry(unit.number, now(), self._key_id, tuple(settled), tuple(parts)))
         summary.add(landing for landing in settled if landing.state != "part_of_set")
+
+    def _under_earlier_key(self, landing: Landing) -> bool:
+        """Whether a landing is of an earlier key and may be read anew under today's.
+
+        Not where persons were erased: nobody could tell them under another key, and they would come back.
+        """
+        return not self.ledger.suppressed and self.ledger.key_of(landing) != self._key_id
+
+    def _with_those_under_earlier_keys(self, new: list[Source]) -> list[Source]:
+        again = {landing.file for landing in self.ledger.live.values() if self._under_earlier_key(landing)}
+        return [source for source in self._sources if source in new or source.file in again]
 
     def _sweep(self) -> None:
         """Remove parts that no entry names: a run that was killed left them."""

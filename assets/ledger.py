@@ -24,6 +24,7 @@ class Landing:
 
     `stated` is the instant of the export as the file states it, `exported_at` the same in UTC. `context` is what the reading
     depended on beside the bytes: when it changes, a file still in the inbox is read anew.
+    `realm` is where its buyers are linked, where that is more than the store.
     `money` holds cents: kind, column, store, currency, read, refused. `digests` holds kind, month, rows, Σ content mod 2^64.
     """
 
@@ -40,6 +41,7 @@ class Landing:
     exported_at: str = ""
     stated: str = ""
     context: str = ""
+    realm: str = ""
     state: str = "landed"
     reason: str = ""
     detail: str = ""
@@ -134,6 +136,10 @@ class Ledger:
     def key_ids(self) -> tuple[str, ...]:
         """Ids of the pseudonym keys used, oldest first."""
         return tuple(dict.fromkeys(entry.key_id for entry in self.entries if entry.key_id))
+
+    def key_of(self, landing: Landing) -> str:
+        """The id of the key a landing's buyers are named under."""
+        return next(entry.key_id for entry in self.entries if entry.number == landing.number // LANDINGS_PER_UNIT)
 
     def standing(self, landing: Landing) -> Landing | None:
         """The landing of the same store, bytes and stated facts that counts, if there is one."""

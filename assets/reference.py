@@ -12,7 +12,7 @@ from assets.home import Home, UsageError
 
 RATE_LIFETIME = timedelta(days=7)
 TEMPLATES = {
-    "stores.csv": "store,platform,timezone,currency,name,group\n",
+    "stores.csv": "store,platform,timezone,currency,name,group,owner\n",
     "fx_rates.csv": "date,currency,rate\n",
     "catalogue.csv": "merchant_sku,item,category\n",
     "item_links.csv": "store,product_id,item,confirmed\n",
@@ -29,6 +29,7 @@ SCHEMAS: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
         "currency": pl.String,
         "name": pl.String,
         "store_group": pl.String,
+        "owner": pl.String,
     },
     "reference_rates": {"day": pl.Date, "currency": pl.String, "rate": pl.Decimal(18, 8)},
     "reference_catalogue": {"merchant_sku": pl.String, "item": pl.String, "category": pl.String},
@@ -73,7 +74,7 @@ def read(path: Path) -> pl.DataFrame:
     except (pl.exceptions.PolarsError, OSError, UnicodeError) as error:
         raise UsageError(f"reference/{path.name} cannot be read as UTF-8 CSV: {type(error).__name__}") from error
     frame = frame.rename({name: name.strip().lower() for name in frame.columns})
-    if missing := [name for name in needed if name not in frame.columns and name not in ("group", "name")]:
+    if missing := [name for name in needed if name not in frame.columns and name not in ("group", "name", "owner")]:
         raise UsageError(f"reference/{path.name} lacks the column {missing[0]}; it has {', '.join(frame.columns)}")
     absent = [pl.lit(None, pl.String).alias(name) for name in needed if name not in frame.columns]
     text = frame.with_columns(absent).select(pl.col(name).str.strip_chars() for name in needed)
@@ -81,7 +82,7 @@ def read(path: Path) -> pl.DataFrame:
 
 
 def stores(home: Home) -> pl.DataFrame:
-    """The stores of stores.csv: store, platform, timezone, currency, name, store_group.
+    """The stores of stores.csv: store, platform, timezone, currency, name, store_group, owner.
 
     Raises:
         UsageError: a store stands twice, or a time zone or currency is none.
@@ -104,7 +105,7 @@ def stores(home: Home) -> pl.DataFrame:
 def store_facts(home: Home) -> dict[str, StoreFacts]:
     """What reading a store's files needs to know of it."""
     return {
-        row["store"]: StoreFacts(row["timezone"] or "", row["currency"] or "", row["name"] or "")
+        row["store"]: StoreFacts(row["timezone"] or "", row["currency"] or "", row["name"] or "", row["owner"] or "")
         for row in stores(home).iter_rows(named=True)
     }
 

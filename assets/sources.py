@@ -10,7 +10,7 @@ from assets.exports.formats import load_all
 from assets.exports.reasons import REASONS
 from assets.exports.spec import Cell, Format
 from assets.home import Home
-from assets.ledger import Landing, Ledger
+from assets.ledger import LANDINGS_PER_UNIT, Landing, Ledger
 
 _NEEDS: dict[str, tuple[tuple[str, ...], ...]] = {
     # metric -> any of these sets of canonical columns lets it be known
@@ -63,6 +63,8 @@ def all_of(home: Home, ledger: Ledger, reporting_currency: str, margin: float) -
         "landed_promises": promises.landed(home),
         "ledger_landings": landings(ledger, formats),
         "ledger_money": money(ledger),
+        "ledger_epochs": epochs(ledger),
+        "ledger_realms": realms(ledger),
         "ledger_formats": observability(formats.values()),
         "ledger_reasons": pl.DataFrame(
             {"reason": list(REASONS), "what_to_do": [f"{reason.says}: {reason.what_to_do}" for reason in REASONS.values()]}
@@ -108,6 +110,36 @@ def money(ledger: Ledger) -> pl.DataFrame:
     }
     frame = pl.DataFrame(rows, schema=schema, orient="row")
     return frame.select(pl.exclude("cents"), amount=(pl.col("cents").cast(pl.Decimal(38, 2)) / 100).cast(pl.Decimal(38, 2)))
+
+
+def epochs(ledger: Ledger) -> pl.DataFrame:
+    """The landings whose buyers are named otherwise than the store's newest: under how many keys, or sets of stores, ago."""
+    rows = [
+        (landing.number, ago)
+        for named in _named_under(ledger).values()
+        for ago, landings in enumerate(named.values())
+        for landing in landings
+        if ago
+    ]
+    return pl.DataFrame(sorted(rows), schema={"landing": pl.Int64, "epochs_ago": pl.Int64}, orient="row")
+
+
+def realms(ledger: Ledger) -> pl.DataFrame:
+    """The stores whose owner links them, and the realm their newest buyers are linked in: of stores of one realm they compare."""
+    newest = {store: (next(iter(named)), next(iter(named.values()))) for store, named in _named_under(ledger).items()}
+    rows = [(store, name) for store, (name, landings) in sorted(newest.items()) if landings[0].realm]
+    return pl.DataFrame(rows, schema={"store": pl.String, "realm": pl.String}, orient="row")
+
+
+def _named_under(ledger: Ledger) -> dict[str, dict[str, list[Landing]]]:
+    """By store the landings with orders that count, by the key and realm their buyers are named under, the newest first."""
+    keys = {entry.number: entry.key_id for entry in ledger.entries}
+    found: dict[str, dict[str, list[Landing]]] = {}
+    for number, landing in sorted(ledger.live.items(), reverse=True):
+        if any(kind == "orders" for kind, *_ in landing.digests):
+            name = f"{keys[number // LANDINGS_PER_UNIT]}{landing.realm}"
+            found.setdefault(landing.store, {}).setdefault(name, []).append(landing)
+    return found
 
 
 def _row(landing: Landing, described: Format | None) -> tuple[object, ...]:

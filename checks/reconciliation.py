@@ -200,6 +200,13 @@ LAWS = (
         "list it in reference/stores.csv, so that its time zone and currency are stated and not assumed",
     ),
     Law(
+        "every_buyer_is_linked",
+        "customer_periods",
+        Severity.WARNING,
+        "put the earlier exports back into the inbox, then edgewise run --new-key-epoch reads them anew under today's key; until "
+        "then buyers of periods on both sides are not counted",
+    ),
+    Law(
         "every_product_has_a_title",
         "products",
         Severity.WARNING,

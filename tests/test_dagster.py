@@ -91,6 +91,7 @@ KEYS = {
         "cell_prices",
         "category_metrics",
         "bridges",
+        "buyer_breaks",
         "buyer_orders",
         "buyer_scores",
         "customer_cohorts",
@@ -113,6 +114,7 @@ KEYS = {
         "stock_returns",
         "unit_costs",
         "item_metrics",
+        "unlinked_periods",
         "watched_days",
     },
     "measures": {
@@ -144,6 +146,7 @@ KEYS = {
 WARNINGS = {
     "bridges_leave_little_unexplained",
     "every_amount_is_converted",
+    "every_buyer_is_linked",
     "every_file_is_readable",
     "every_line_has_its_order",
     "every_product_has_a_title",

@@ -40,7 +40,12 @@ METRICS = (
     Column("net_paid_refund_day", MONEY_SUM, "paid amount − cash refunds on the refund's day 净支付金额（按退款日）", "money"),
     Column("orders_with_lines", "BIGINT", "counted orders whose lines are all known", "orders"),
     Column("orders_with_buyer", "BIGINT", "counted orders whose buyer the export names", "orders"),
-    Column("buyers", "BIGINT", "distinct buyers, recounted at every grain 支付买家数", "buyers"),
+    Column(
+        "buyers",
+        "BIGINT",
+        "distinct buyers, recounted at every grain; null where `unlinked_periods` says that pseudonyms changed 支付买家数",
+        "buyers",
+    ),
     Column("visits", "BIGINT", "visitors where the platform counts people, sessions where it counts visits 访问量", "visits"),
     Column("visitor_days", "BIGINT", "Σ of the days' visitors; null where a day of the period is missing 访客日数", "visitors"),
     Column("item_visits", "BIGINT", "Σ over days of the product's visitors, or sessions 商品访问量", "visits"),

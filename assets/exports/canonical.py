@@ -54,6 +54,7 @@ class Context:
     day: date | None = None
     product: str = ""
     suppressed: frozenset[int] = frozenset()
+    realm: str = ""
 
 
 def of_file(rows: pl.Series) -> pl.Series:
@@ -149,7 +150,8 @@ def _finished_orders(frame: pl.DataFrame, described: Format, context: Context) -
         pl.lit(value=False).alias(name) for name in ("is_test", "only_gift_cards") if name not in frame.columns
     ).with_columns(pl.col("is_test", "only_gift_cards").fill_null(value=False))
     if "buyer" in frame.columns:
-        buyers = privacy.pseudonyms(frame["buyer"], frame["store"], context.key)
+        realms = pl.repeat(context.realm, frame.height, eager=True) if context.realm else frame["store"]
+        buyers = privacy.pseudonyms(frame["buyer"], realms, context.key)
         frame = frame.with_columns(
             buyer=buyers.set(buyers.is_in(list(context.suppressed)), None) if context.suppressed else buyers
         )

@@ -32,7 +32,7 @@ from assets.exports.decode import (
 from assets.exports.formats import digest_of
 from assets.exports.joining import Table
 from assets.exports.observe import grid_records, product_named, stated_day
-from assets.exports.privacy import scrubbed_name
+from assets.exports.privacy import realm, scrubbed_name
 from assets.exports.recognise import Header, each_once, header_of
 from assets.exports.spec import Format
 from assets.exports.workbook import Grid, is_page, is_workbook, sheets, tables
@@ -61,6 +61,7 @@ class StoreFacts:
     timezone: str = ""
     currency: str = ""
     name: str = ""
+    owner: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,8 @@ class Reader:
         """What a reading depends on beside the bytes."""
         facts = self.stores.get(store, StoreFacts())
         meaning = described.digest if described else digest_of(self.formats.values())
-        return f"{meaning}|{facts.timezone}|{facts.currency}|{facts.name}"
+        linked = f"|{facts.owner}" if facts.owner else ""
+        return f"{meaning}|{facts.timezone}|{facts.currency}|{facts.name}{linked}"
 
 
 def tables_in(source: Source, first: int, reader: Reader) -> list[tuple[Landing, Table | None]]:
@@ -161,6 +163,7 @@ def _table(content: bytes | Grid, landing: Landing, reader: Reader) -> tuple[Lan
                 part=header.part.name if header.part else "",
                 context=reader.context_of(landing.store, described),
                 exported_at=exported_at,
+                realm=realm(facts.owner, described.platform),
             )
             day = stated_day(described, header, landing.label)
             product = product_named(described, landing.label)

@@ -28,12 +28,20 @@ _IN_CODES = rf"(^|[^\d])(?:{_MOBILE}|{_IDENTITY})([^\d]|$)|{_MAIL}"
 _IN_TEXTS = rf"(^|[^\d])(?:{_MOBILE}|{_IDENTITY}|{_ABROAD}|{_LANDLINE})([^\d]|$)|{_MAIL}"
 
 
+def realm(owner: str, platform: str) -> str:
+    """Where one buyer is one pseudonym, if an owner asks for the stores of a platform to be linked; blank: in each store alone.
+
+    It begins with a character that no store's name holds, so that no store is taken for it.
+    """
+    return f"\1{owner}\1{platform}" if owner else ""
+
+
 def pseudonyms(buyers: pl.Series, stores: pl.Series, key: bytes) -> pl.Series:
     """64-bit keyed pseudonyms of buyers, each one store's own: two stores' buyers cannot be linked by them.
 
     Args:
         buyers: what the platform calls the buyer; null stays null.
-        stores: the store of each row.
+        stores: the store of each row, or the `realm` of stores whose owner links them.
         key: the home's secret.
 
     Returns:

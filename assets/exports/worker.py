@@ -118,6 +118,7 @@ def _context(table: Table, reader: Reader) -> Context:
         currency=facts.currency or described.currency,
         key=reader.key,
         suppressed=reader.suppressed,
+        realm=landing.realm,
         exported_at=datetime.fromisoformat(landing.exported_at) if landing.exported_at else None,
         landing=landing.number,
         day=table.day,

@@ -15,6 +15,7 @@ select
     order_buyers.order_id,
     order_buyers.currency,
     order_buyers.buyer,
+    order_buyers.epochs_ago,
     order_buyers.paid_day as day,
     orders.goods_amount as discounted_sales,
     cast(

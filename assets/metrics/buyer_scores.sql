@@ -1,4 +1,5 @@
 -- One row per store, currency and buyer: how recently, how often and for how much, as fifths of the store's own buyers; private.
+-- Where the pseudonym key changed they are those of orders under the newest.
 -- Equals score alike: a fifth is told by how many buyers stand strictly below.
 with people as (
     select
@@ -12,6 +13,7 @@ with people as (
             when count(buyer_orders.net_sales_order_day) = count(*) then sum(buyer_orders.net_sales_order_day)
         end as net_sales_order_day
     from buyer_orders
+    where buyer_orders.epochs_ago = 0
     group by buyer_orders.store, buyer_orders.currency, buyer_orders.buyer
 ),
 

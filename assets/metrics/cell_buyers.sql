@@ -30,6 +30,11 @@ whole_windows as (
         on known_days.store = following.store
         and following.day > known_days.day
         and following.day <= known_days.day + 30
+    left join buyer_breaks
+        on known_days.store = buyer_breaks.store
+        and known_days.day <= buyer_breaks.linked_until
+        and known_days.day + 30 >= buyer_breaks.linked_from
+    where buyer_breaks.store is null
     group by known_days.store, known_days.day
     having count(*) = 30
 ),

@@ -1,7 +1,8 @@
 -- One row per store, currency, cohort and age in months: those who first paid in a month, and what they bought so many months
 -- later. Ages end with the last month whose every day is known; a month that misses a day is null. Cohorts of fewer than five
 -- people are one, `other`, and amounts of fewer than five people are null, so that nobody's purchases can be told; a sum so far
--- needs every amount before it, and one cohort's people all along.
+-- needs every amount before it, and one cohort's people all along. Where the pseudonym key changed, a cohort's months from then on
+-- are null, nobody is new before the next month, and history begins there.
 with order_days as (
     select coverage.store, coverage.day, coverage.state
     from coverage
@@ -62,19 +63,40 @@ bought as (
     group by firsts.store, firsts.currency, firsts.cohort_month, date_trunc('month', buyer_orders.day)
 ),
 
+histories as (
+    select
+        sizes.store,
+        sizes.currency,
+        sizes.cohort_month,
+        max(case when buyer_breaks.linked_until < sizes.cohort_month then buyer_breaks.linked_until end) + 1 as first_day,
+        min(case when buyer_breaks.linked_until >= sizes.cohort_month then buyer_breaks.linked_from end) as broken_from
+    from sizes
+    inner join buyer_breaks on sizes.store = buyer_breaks.store
+    group by sizes.store, sizes.currency, sizes.cohort_month
+),
+
 ages as (
     select
         sizes.*,
         months.month,
-        months.days_known = months.days_in_month as is_whole,
+        months.days_known = months.days_in_month and (histories.broken_from is null or last_day(months.month) < histories.broken_from) as is_whole,
         date_diff('month', sizes.cohort_month, months.month) as age_months,
-        greatest(date_diff('day', ends.first_day, sizes.cohort_month), 0) as history_days
+        greatest(date_diff('day', greatest(ends.first_day, coalesce(histories.first_day, ends.first_day)), sizes.cohort_month), 0) as history_days
     from sizes
     inner join ends on sizes.store = ends.store
     inner join months
         on sizes.store = months.store
         and sizes.cohort_month <= months.month
         and months.month <= ends.last_month
+    left join histories
+        on sizes.store = histories.store
+        and sizes.currency = histories.currency
+        and sizes.cohort_month = histories.cohort_month
+    left join unlinked_periods
+        on sizes.store = unlinked_periods.store
+        and unlinked_periods.grain = 'month'
+        and sizes.cohort_month = unlinked_periods.period_start
+    where unlinked_periods.store is null
 ),
 
 cells as (

@@ -1,6 +1,7 @@
 -- One row per grain, period, store and currency, on the day orders were paid: new and returning buyers. New is who had paid no
 -- order in the store before the period, as far back as its exports go: `history_days`. Without any history nobody is told apart.
 -- How much of the period is known stands beside: of days known in part buyers are missing, of whom some would have come back.
+-- Where the pseudonym key changed history begins anew, and people of a period on both sides of it are not counted.
 with grains as (
     select unnest(['day', 'week', 'month', 'quarter', 'year']) as grain
 ),
@@ -70,10 +71,25 @@ counted as (
     group by calendar.grain, calendar.period_start, people.store, people.currency
 ),
 
+breaks_before as (
+    select counted.grain, counted.period_start, counted.store, counted.currency, max(buyer_breaks.linked_until) + 1 as first_day
+    from counted
+    inner join buyer_breaks on counted.store = buyer_breaks.store and buyer_breaks.linked_until < counted.period_start
+    group by counted.grain, counted.period_start, counted.store, counted.currency
+),
+
 told as (
     select
-        counted.*,
-        greatest(date_diff('day', starts.first_day, counted.period_start), 0) as history_days,
+        counted.grain,
+        counted.period_start,
+        counted.store,
+        counted.currency,
+        counted.orders_with_buyer,
+        case when unlinked_periods.store is null then counted.buyers end as buyers,
+        case when unlinked_periods.store is null then counted.repeat_buyers end as repeat_buyers,
+        case when unlinked_periods.store is null then counted.returning_buyers end as returning_buyers,
+        case when unlinked_periods.store is null then counted.returning_orders end as returning_orders,
+        greatest(date_diff('day', coalesce(breaks_before.first_day, starts.first_day), counted.period_start), 0) as history_days,
         date_diff(
             'day',
             counted.period_start,
@@ -89,6 +105,15 @@ told as (
         ) as calendar_days
     from counted
     left join starts on counted.store = starts.store
+    left join breaks_before
+        on counted.grain = breaks_before.grain
+        and counted.period_start = breaks_before.period_start
+        and counted.store = breaks_before.store
+        and counted.currency = breaks_before.currency
+    left join unlinked_periods
+        on counted.store = unlinked_periods.store
+        and counted.grain = unlinked_periods.grain
+        and counted.period_start = unlinked_periods.period_start
 )
 
 select

@@ -47,14 +47,21 @@ whole as (
     group by segments.store, segments.currency
 ),
 
+latest_breaks as (
+    select buyer_breaks.store, max(buyer_breaks.linked_until) as linked_until
+    from buyer_breaks
+    group by buyer_breaks.store
+),
+
 known as (
     select
         coverage.store,
-        min(coverage.day) as first_day,
+        greatest(min(coverage.day), coalesce(max(latest_breaks.linked_until) + 1, min(coverage.day))) as first_day,
         max(coverage.day) as last_day,
         count(case when coverage.state in ('present', 'empty') then 1 end) as whole_days,
         count(case when coverage.state = 'partial' then 1 end) as partial_days
     from coverage
+    left join latest_breaks on coverage.store = latest_breaks.store
     where coverage.source = 'orders' and coverage.state <> 'missing'
     group by coverage.store
 )
@@ -64,7 +71,7 @@ select
     sums.currency,
     sums.customer_segment,
     known.last_day as day,
-    cast(date_diff('day', known.first_day, known.last_day) + 1 as bigint) as history_days,
+    cast(greatest(date_diff('day', known.first_day, known.last_day) + 1, 0) as bigint) as history_days,
     cast(sums.buyers as bigint) as buyers,
     cast(sums.paid_orders as bigint) as paid_orders,
     cast(sums.discounted_sales as decimal(38, 2)) as discounted_sales,

@@ -1,5 +1,6 @@
 -- One row per store, currency, month and window of 30, 90 or 365 days that ends with the month: how many buyers bought twice in
--- it. A window that reaches back before the store's first known day, or misses a day, has no row.
+-- it. A window that reaches back before the store's first known day, misses a day, or
+-- reaches over a change of the pseudonym key, has no row.
 with windows as (
     select unnest([30, 90, 365]) as window_days
 ),
@@ -59,6 +60,15 @@ last_days as (
     group by store, currency, day_before, month, month_after
 ),
 
+cut as (
+    select distinct known.store, known.day, known.window_days
+    from known
+    inner join buyer_breaks
+        on known.store = buyer_breaks.store
+        and buyer_breaks.linked_from <= known.day
+        and buyer_breaks.linked_until > known.day - cast(known.window_days as integer)
+),
+
 counted as (
     select
         known.store,
@@ -73,6 +83,8 @@ counted as (
         and last_days.month <= known.day
         and (last_days.month_after is null or last_days.month_after > known.day)
         and last_days.since > known.day - cast(known.window_days as integer)
+    left join cut on known.store = cut.store and known.day = cut.day and known.window_days = cut.window_days
+    where cut.store is null
     group by known.store, last_days.currency, known.day, known.window_days
 )
 

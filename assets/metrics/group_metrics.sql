@@ -1,5 +1,6 @@
 -- One row per basis, grain, period and group of stores, and `all`. A sum is over the stores that know it: `stores_known` says
--- how many know their paid amount, of `stores`. Amounts are in the reporting currency: currencies are never added.
+-- how many know their paid amount, of `stores`. Amounts are in the reporting currency: currencies are never added. People are
+-- counted where one store's exports name any, or all such stores are linked by their owner: else one person would count twice.
 with memberships as (
     select store, store_group from stores where store_group is not null
     union all
@@ -18,6 +19,9 @@ sums as (
         sum(store_metrics.order_lines) as order_lines,
         sum(store_metrics.units) as units,
         sum(store_metrics.buyers) as buyers,
+        count(case when store_metrics.orders_with_buyer > 0 then 1 end) as rows_with_buyers,
+        count(distinct case when store_metrics.orders_with_buyer > 0 then store_metrics.store end) as stores_with_buyers,
+        count(case when store_metrics.orders_with_buyer > 0 and store_metrics.buyers is null then 1 end) as rows_unlinked,
         sum(store_metrics.gross_sales_base) as gross_sales_base,
         sum(store_metrics.discounts_base) as discounts_base,
         sum(store_metrics.discounted_sales_base) as discounted_sales_base,
@@ -51,6 +55,42 @@ sums as (
     from store_metrics
     inner join memberships on store_metrics.store = memberships.store
     group by store_metrics.basis, store_metrics.grain, store_metrics.period_start, memberships.store_group
+),
+
+grains as (
+    select unnest(['day', 'week', 'month', 'quarter', 'year']) as grain
+),
+
+linked as (
+    select
+        buyer_days.basis,
+        grains.grain,
+        cast(case when grains.grain = 'day' then buyer_days.day else date_trunc(grains.grain, buyer_days.day) end as date) as period_start,
+        memberships.store_group,
+        count(distinct buyer_days.store) as stores,
+        count(distinct buyer_days.buyer) as buyers
+    from buyer_days
+    inner join ledger_realms on buyer_days.store = ledger_realms.store
+    inner join memberships on buyer_days.store = memberships.store
+    cross join grains
+    group by all
+    having min(ledger_realms.realm) = max(ledger_realms.realm)
+),
+
+people as (
+    select
+        sums.*,
+        case
+            when sums.rows_unlinked > 0 then null
+            when sums.rows_with_buyers <= 1 then sums.buyers
+            when linked.stores = sums.stores_with_buyers then linked.buyers
+        end as people
+    from sums
+    left join linked
+        on sums.basis = linked.basis
+        and sums.grain = linked.grain
+        and sums.period_start = linked.period_start
+        and sums.store_group = linked.store_group
 )
 
 select
@@ -66,7 +106,13 @@ select
     cast(sums.discounted_orders as bigint) as discounted_orders,
     cast(sums.returned_orders as bigint) as returned_orders,
     cast(sums.returned_units as bigint) as returned_units,
-    cast(sums.buyers as bigint) as buyers,
+    cast(sums.people as bigint) as buyers,
+    case
+        when sums.people is not null then null
+        when sums.rows_unlinked > 0 then 'the pseudonym key, or what stores are linked, changed in the period'
+        when sums.rows_with_buyers > 1 then 'its stores are not all linked by their owner'
+        else 'no export names buyers'
+    end as why_no_buyers,
     cast(sums.gross_sales_base as decimal(38, 2)) as gross_sales_base,
     cast(sums.discounts_base as decimal(38, 2)) as discounts_base,
     cast(sums.discounted_sales_base as decimal(38, 2)) as discounted_sales_base,
@@ -97,4 +143,4 @@ select
     cast(
         case when sums.net_sales_order_day_base is not null then coalesce(sums.covered_base, 0) end as double
     ) / nullif(sums.net_sales_order_day_base, 0) as cost_coverage
-from sums
+from people as sums

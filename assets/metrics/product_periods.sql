@@ -302,8 +302,10 @@ select
     cast(periods.discounted_sales - periods.refunds_goods_order_day as decimal(38, 2)) as net_sales_order_day,
     cast(periods.discounted_sales - periods.refunds_goods_refund_day as decimal(38, 2)) as net_sales_refund_day,
     cast(
-        case when periods.paid_orders = 0 and periods.grain != 'week' and store_sources.states_buyers then 0 else buyer_counts.buyers end
-        as bigint
+        case
+            when periods.paid_orders = 0 and periods.grain != 'week' and store_sources.states_buyers then 0
+            when unlinked_periods.store is null then buyer_counts.buyers
+        end as bigint
     ) as buyers,
     cast(case when complete.is_complete then periods.item_visits end as bigint) as item_visits,
     cast(coalesce(complete.days_with_traffic, 0) as bigint) as days_with_traffic,
@@ -325,6 +327,10 @@ left join complete
     and periods.period_start = complete.period_start
     and periods.store = complete.store
 left join store_sources on periods.store = store_sources.store
+left join unlinked_periods
+    on periods.store = unlinked_periods.store
+    and periods.grain = unlinked_periods.grain
+    and periods.period_start = unlinked_periods.period_start
 left join buyer_counts
     on periods.basis = buyer_counts.basis
     and periods.grain = buyer_counts.grain

@@ -1,11 +1,18 @@
 -- One row per store and currency: how long people take to buy again, as of the last day whose orders are known. Who has not come
 -- back yet may still: until then he counts among those who could have, and no longer (Kaplan and Meier 1958). A second order of one
--- day is no return. Stores of fewer than five people have no row.
+-- day is no return. Stores of fewer than five people have no row. Where the pseudonym key changed, only
+-- days after the change count.
 with last_days as (
     select coverage.store, max(coverage.day) as day
     from coverage
     where coverage.source = 'orders' and coverage.state in ('present', 'empty')
     group by coverage.store
+),
+
+latest_breaks as (
+    select buyer_breaks.store, max(buyer_breaks.linked_until) as linked_until
+    from buyer_breaks
+    group by buyer_breaks.store
 ),
 
 bought as (
@@ -17,7 +24,8 @@ bought as (
         last_days.day as last_day
     from buyer_days
     inner join last_days on buyer_days.store = last_days.store and buyer_days.day <= last_days.day
-    where buyer_days.basis = 'paid'
+    left join latest_breaks on buyer_days.store = latest_breaks.store
+    where buyer_days.basis = 'paid' and (latest_breaks.linked_until is null or buyer_days.day > latest_breaks.linked_until)
 ),
 
 numbered as (

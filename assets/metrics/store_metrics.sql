@@ -272,7 +272,10 @@ with_nets as (
             )
         ) + 1 as days_in_period,
         traffic_spans.store is not null as is_visited,
-        case when periods.paid_orders = 0 and store_sources.states_buyers then 0 else buyer_counts.buyers end as buyers,
+        case
+            when periods.paid_orders = 0 and store_sources.states_buyers then 0
+            when unlinked_periods.store is null then buyer_counts.buyers
+        end as buyers,
         coalesce(buyer_counts.orders_with_buyer, 0) as orders_with_buyer
     from periods
     left join buyer_counts
@@ -283,6 +286,10 @@ with_nets as (
         and periods.period_start = buyer_counts.period_start
     left join traffic_spans on periods.store = traffic_spans.store
     left join store_sources on periods.store = store_sources.store
+    left join unlinked_periods
+        on periods.store = unlinked_periods.store
+        and periods.grain = unlinked_periods.grain
+        and periods.period_start = unlinked_periods.period_start
 ),
 
 costs as (

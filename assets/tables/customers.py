@@ -4,11 +4,27 @@ from assets.tables.table import COVERED, Stage, Table, columns_of
 
 CUSTOMERS = (
     Table(
+        "buyer_breaks",
+        Stage.METRICS,
+        "one row per store and change of its buyers' pseudonyms: of the key, or of the stores they are linked with",
+        ("store", "epochs_ago"),
+        columns_of("store epochs_ago linked_from linked_until"),
+        whole=True,
+    ),
+    Table(
+        "unlinked_periods",
+        Stage.METRICS,
+        "one row per store, grain and period on both sides of a change of pseudonyms: its buyers cannot be counted",
+        ("store", "grain", "period_start"),
+        columns_of("store grain period_start"),
+        whole=True,
+    ),
+    Table(
         "buyer_orders",
         Stage.METRICS,
         "one row per store and counted order whose buyer an export names",
         ("store", "order_id"),
-        columns_of("store order_id currency buyer day discounted_sales net_sales_order_day"),
+        columns_of("store order_id currency buyer epochs_ago day discounted_sales net_sales_order_day"),
         whole=True,
         private=True,
     ),

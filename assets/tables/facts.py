@@ -66,7 +66,7 @@ FACTS = (
         Stage.FACTS,
         "one row per store and order whose buyer an export names",
         ("store", "order_id"),
-        columns_of("month store order_id currency buyer placed_day paid_day counted"),
+        columns_of("month store order_id currency buyer epochs_ago placed_day paid_day counted"),
         days=("placed_day", "paid_day"),
         private=True,
     ),

@@ -94,7 +94,7 @@ METRICS = (
         "one row per basis, grain, period, group of stores and column; sums over the stores that know it",
         ("basis", "grain", "period_start", "store_group"),
         columns_of("""basis grain period_start store_group stores stores_known paid_orders order_lines units discounted_orders
-            returned_orders returned_units buyers""")
+            returned_orders returned_units buyers why_no_buyers""")
         + in_base((*MONEY_MEASURES, *COSTED.split()))
         + columns_of(f"units_per_order discount_rate refund_rate {RETURNS} margin_rate cost_coverage"),
         whole=True,

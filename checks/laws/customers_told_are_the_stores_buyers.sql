@@ -29,6 +29,10 @@ full outer join customer_periods
     and facts.period_start = customer_periods.period_start
     and facts.store = customer_periods.store
     and facts.currency = customer_periods.currency
-where facts.buyers is distinct from customer_periods.buyers
+left join unlinked_periods
+    on facts.grain = unlinked_periods.grain
+    and facts.period_start = unlinked_periods.period_start
+    and facts.store = unlinked_periods.store
+where case when unlinked_periods.store is null then facts.buyers end is distinct from customer_periods.buyers
     or facts.orders_with_buyer is distinct from customer_periods.orders_with_buyer
     or customer_periods.new_buyers + customer_periods.returning_buyers <> customer_periods.buyers

@@ -94,7 +94,9 @@ def _erased(settings: "Settings", root: Home, store: str, buyer: str, old_keys: 
     if not buyer:
         raise UsageError("nobody was named: the person's number or name on the platform is needed")
     key = pseudonym_key(root, ledger)
-    persons = erasing.pseudonym_of(store, buyer, [key, *(_read(path) for path in old_keys)])
+    persons = erasing.pseudonym_of(
+        store, buyer, [key, *(_read(path) for path in old_keys)], erasing.realms_of(root, ledger, store)
+    )
     begun = bool(ledger.unfinished & set(persons))
     stand = erasing.stand(root, ledger, persons)
     erasing.suppress(ledger, persons, stand=stand)

@@ -40,7 +40,7 @@ def init(home: Annotated[Path, typer.Argument(help="The folder to make a home of
                 file.write(header)
                 if name == "stores.csv":
                     folders = sorted(folder.name for folder in made.inbox.iterdir() if folder.is_dir())
-                    rows = [(store, "", "", "", "", "") for store in folders if not store.startswith(".")]
+                    rows = [(store, *[""] * header.count(",")) for store in folders if not store.startswith(".")]
                     csv.writer(file, lineterminator="\n").writerows(rows)
     if not made.toml.exists():
         made.toml.write_text('reporting_currency = "CNY"\nnightly_at = "02:30"\ntimezone = "Asia/Shanghai"\n')

@@ -37,6 +37,7 @@ class Small:
             "exported_at": pl.Datetime("us"),
         }
         self.connection.register("ledger_landings", pl.DataFrame(schema=landings))
+        self.connection.register("ledger_realms", pl.DataFrame(schema={"store": pl.String, "realm": pl.String}))
         for table in BY_NAME.values():
             if table.stage in (Stage.LANDED, Stage.FACTS):
                 self._create(table)
@@ -113,6 +114,7 @@ class Small:
         tax: str | None = None,
         store: str = "shop",
         currency: str = CURRENCY,
+        epochs_ago: int = 0,
     ) -> None:
         """An order of lines (product, quantity, unit price, discount), paid on the day it was placed unless said."""
         paid = paid or placed
@@ -138,7 +140,7 @@ class Small:
             self.state("order_lines", [common | line])
             met.add(product)
         if buyer is not None:
-            self.state("order_buyers", [common | {"buyer": buyer}])
+            self.state("order_buyers", [common | {"buyer": buyer, "epochs_ago": epochs_ago}])
 
     def refund(self, number: str, order: str, day: date, goods: str, cash: str, line: str = "", store: str = "shop") -> None:
         """A refund that succeeded, of one line where it says so."""

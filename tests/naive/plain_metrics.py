@@ -250,7 +250,9 @@ def group_metrics(stores: Rows, groups: Mapping[str, str]) -> Rows:
     for key, rows in members.items():
         told = [row for _, row in rows]
         values = {f"{name}_base": known(row[f"{name}_base"] for row in told) for name in (*MONEY, *nets)}
-        values |= {name: known(row[name] for row in told) for name in (*COUNTS, *RETURNS, "buyers")}
+        values |= {name: known(row[name] for row in told) for name in (*COUNTS, *RETURNS)}
+        named = [row["buyers"] for row in told if row["orders_with_buyer"]]  # of two stores one person may be two
+        values["buyers"] = known(row["buyers"] for row in told) if len(named) <= 1 else None
         values["stores"] = len({store for store, _ in rows})
         values["stores_known"] = len({store for store, row in rows if row["paid_amount_base"] is not None})
         values["units_per_order"] = rate(values["units"], known(row["paid_orders"] for row in told if row["units"] is not None))
