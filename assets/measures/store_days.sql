@@ -25,16 +25,23 @@ refund_done_events as (
     where refunds.counted and refunds.refund_day is not null
 ),
 
-discounted_orders as (
-    select distinct order_lines.store, order_lines.order_id, order_lines.currency, order_lines.paid_day, order_lines.placed_day
+discounted as (
+    select
+        order_lines.store,
+        order_lines.currency,
+        order_lines.paid_day,
+        order_lines.placed_day,
+        count(distinct order_lines.order_id) as orders
     from order_lines
     where order_lines.counted and order_lines.is_goods and order_lines.line_discount > 0
+    group by order_lines.store, order_lines.currency, order_lines.paid_day, order_lines.placed_day
 ),
 
-returned_orders as (
-    select distinct refunds.store, refunds.order_id, refunds.currency, refunds.paid_day, refunds.placed_day
+returned as (
+    select refunds.store, refunds.currency, refunds.paid_day, refunds.placed_day, count(distinct refunds.order_id) as orders
     from refunds
     where refunds.counted and refunds.refund_cash > 0
+    group by refunds.store, refunds.currency, refunds.paid_day, refunds.placed_day
 ),
 
 refunded as (
@@ -45,7 +52,12 @@ refunded as (
 ),
 
 returned_lines as (
-    select order_lines.store, order_lines.currency, order_lines.paid_day, order_lines.placed_day, order_lines.quantity
+    select
+        order_lines.store,
+        order_lines.currency,
+        order_lines.paid_day,
+        order_lines.placed_day,
+        sum(order_lines.quantity) as units
     from order_lines
     inner join refunded
         on order_lines.store = refunded.store
@@ -55,20 +67,25 @@ returned_lines as (
         and order_lines.is_goods
         and refunded.refund_goods > 0
         and refunded.refund_goods >= order_lines.line_gross - order_lines.line_discount
+    group by order_lines.store, order_lines.currency, order_lines.paid_day, order_lines.placed_day
 ),
 
 marks as (
-    select 'paid' as basis, store, currency, paid_day as day, 1 as discounted, 0 as returned, 0 as units from discounted_orders
-    union all
-    select 'placed', store, currency, placed_day, 1, 0, 0 from discounted_orders
-    union all
-    select 'paid', store, currency, paid_day, 0, 1, 0 from returned_orders
-    union all
-    select 'placed', store, currency, placed_day, 0, 1, 0 from returned_orders
-    union all
-    select 'paid', store, currency, paid_day, 0, 0, quantity from returned_lines
-    union all
-    select 'placed', store, currency, placed_day, 0, 0, quantity from returned_lines
+    select basis, store, currency, day, sum(discounted) as discounted, sum(returned) as returned, sum(units) as units
+    from (
+        select 'paid' as basis, store, currency, paid_day as day, orders as discounted, 0 as returned, 0 as units from discounted
+        union all
+        select 'placed', store, currency, placed_day, orders, 0, 0 from discounted
+        union all
+        select 'paid', store, currency, paid_day, 0, orders, 0 from returned
+        union all
+        select 'placed', store, currency, placed_day, 0, orders, 0 from returned
+        union all
+        select 'paid', store, currency, paid_day, 0, 0, units from returned_lines
+        union all
+        select 'placed', store, currency, placed_day, 0, 0, units from returned_lines
+    ) as marked
+    group by basis, store, currency, day
 ),
 
 events as (
@@ -79,7 +96,7 @@ events as (
         0 as lines_seen, 0 as orders_with_lines, 0 as units, cast(null as decimal(18, 2)) as gross,
         0 as refunds_counted, cast(null as decimal(18, 2)) as goods_on_order_day, cast(null as decimal(18, 2)) as cash_on_order_day,
         0 as refunds_done, cast(null as decimal(18, 2)) as goods_on_refund_day, cast(null as decimal(18, 2)) as cash_on_refund_day,
-        cast(null as decimal(18, 2)) as full_price, 0 as discounted, 0 as returned, 0 as units_returned
+        cast(null as decimal(18, 2)) as full_price
     from order_events
     union all
     select
@@ -89,7 +106,7 @@ events as (
         case when is_goods then quantity else 0 end, case when is_goods then line_gross else 0 end,
         0, null, null,
         0, null, null,
-        case when is_goods and line_discount = 0 then line_gross end, 0, 0, 0
+        case when is_goods and line_discount = 0 then line_gross end
     from line_events
     union all
     select
@@ -98,7 +115,7 @@ events as (
         0, 0, 0, null,
         1, refund_goods, refund_cash,
         0, null, null,
-        null, 0, 0, 0
+        null
     from refund_events
     union all
     select
@@ -107,17 +124,8 @@ events as (
         0, 0, 0, null,
         0, null, null,
         1, refund_goods, refund_cash,
-        null, 0, 0, 0
+        null
     from refund_done_events
-    union all
-    select
-        basis, store, currency, day,
-        0, 0, null, null, null, null, null,
-        0, 0, 0, null,
-        0, null, null,
-        0, null, null,
-        null, discounted, returned, units
-    from marks
 ),
 
 sums as (
@@ -138,10 +146,7 @@ sums as (
         sum(goods_on_order_day) as goods_on_order_day, sum(cash_on_order_day) as cash_on_order_day,
         sum(refunds_done) as refunds_done, count(goods_on_refund_day) as goods_done_known,
         sum(goods_on_refund_day) as goods_on_refund_day, sum(cash_on_refund_day) as cash_on_refund_day,
-        sum(full_price) as full_price,
-        sum(discounted) as discounted,
-        sum(returned) as returned,
-        sum(units_returned) as units_returned
+        sum(full_price) as full_price
     from events
     group by basis, store, currency, day
 ),
@@ -149,6 +154,9 @@ sums as (
 known as (
     select
         sums.*,
+        coalesce(marks.discounted, 0) as discounted,
+        coalesce(marks.returned, 0) as returned,
+        coalesce(marks.units, 0) as units_returned,
         store_sources.states_goods,
         store_sources.states_subsidy,
         store_sources.states_shipping,
@@ -164,6 +172,11 @@ known as (
     from sums
     left join store_sources on sums.store = store_sources.store
     left join refund_coverage on sums.store = refund_coverage.store and sums.day = refund_coverage.day
+    left join marks
+        on sums.basis = marks.basis
+        and sums.store = marks.store
+        and sums.currency = marks.currency
+        and sums.day = marks.day
 )
 
 select
