@@ -67,7 +67,8 @@ def _verdict(said: Explanation) -> str:
     if said.state in ("refused", "parked"):
         return f"{said.file} would not be read: nothing of it would be counted, and no other file is affected."
     if said.state == "empty":
-        return f"{said.file} is empty: there is nothing to read, and nothing that was read before is changed."
+        nothing = "there is nothing to read, and nothing that was read before is changed"
+        return f"{said.file} is empty: {nothing}. Export it again if it should hold rows."
     refused = sum(refusal["rows"] for refusal in said.refused)
     if refused:
         aside = f"{refused:,} of its {said.rows:,} rows would be set aside and not counted, for the reasons below"

@@ -127,7 +127,7 @@ def contents(member: Member) -> list[tuple[str, bytes | Grid, str]]:
     """What a member holds: one text, or the grids of a workbook or a page; each under its name, and how it was encoded.
 
     Raises:
-        Refused: it cannot be decoded.
+        Refused: it cannot be decoded, or is a page that holds no table.
     """
     if is_workbook(member.content):
         found = [(name, grid) for name, grid in sheets(member.content) if grid.height]
@@ -137,6 +137,8 @@ def contents(member: Member) -> list[tuple[str, bytes | Grid, str]]:
     says_something = member.content[:HEAD_BYTES].strip(_NOTHING) or member.content.strip(_NOTHING)  # which copies it
     text, encoding = to_utf8(member.content) if says_something else (b"", "")
     if is_page(text):
+        if b"<table" not in text.lower():
+            raise Refused("page_without_table")
         numbered = [(f"table {number}", grid) for number, grid in enumerate(tables(text.decode()), start=1)]
         return [(_within(member, name, numbered), grid, f"{encoding} page") for name, grid in numbered]
     return [(member.name, text, encoding)]

@@ -24,7 +24,11 @@ REASONS = {
     "ambiguous_format": Reason("the header fits more than one known export", "export it again with all columns"),
     "encoding_failed": Reason(
         "the bytes are neither UTF-8, UTF-16 nor GB18030 throughout",
-        "export the file again; do not save it in a text editor with another encoding",
+        "download the file again, as it may have been cut off; do not save it in a text editor with another encoding",
+    ),
+    "page_without_table": Reason(
+        "it is a web page without any table, such as one that asks to log in, saved under an export's name",
+        "log in to the platform in the browser, and download the export again",
     ),
     "mixed_encoding": Reason(
         "it begins in UTF-8 and goes on in another encoding, as when two files were pasted together",

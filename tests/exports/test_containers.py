@@ -153,7 +153,7 @@ XLSX = as_xlsx(SYCM_ITEMS.lines)
 REFUSED: dict[str, tuple[bytes, str, str]] = {
     "an empty xlsx": (as_xlsx([]), "empty", ""),
     "an empty xls": (as_xls([]), "empty", ""),
-    "a page without a table": (b"<html><body><p>Please sign in</p></body></html>", "empty", ""),
+    "a page without a table": (b"<html><body><p>Please sign in</p></body></html>", "refused", "page_without_table"),
     "an empty table": (b"<html><body><table></table></body></html>", "empty", ""),
     "a password": (with_password(), "refused", "workbook_encrypted"),
     "half an xls": (as_xls(SYCM_ITEMS.lines)[:2000], "refused", "workbook_damaged"),
