@@ -1,47 +1,15 @@
 -- One row per basis, store, currency and local day on which an order was paid or placed or a refund was done. Sums only.
 -- A sum of which one part is unknown is unknown: null, never less. A line is returned where all it was sold for came back.
-with order_events as (
-    select 'paid' as basis, orders.paid_day as day, orders.* from orders where orders.counted
-    union all
-    select 'placed' as basis, orders.placed_day as day, orders.* from orders where orders.counted
-),
-
-line_events as (
-    select 'paid' as basis, order_lines.paid_day as day, order_lines.* from order_lines where order_lines.counted
-    union all
-    select 'placed' as basis, order_lines.placed_day as day, order_lines.* from order_lines where order_lines.counted
-),
-
-refund_events as (
-    select 'paid' as basis, refunds.paid_day as day, refunds.* from refunds where refunds.counted
-    union all
-    select 'placed' as basis, refunds.placed_day as day, refunds.* from refunds where refunds.counted
-),
-
-refund_done_events as (
-    select bases.basis, refunds.refund_day as day, refunds.*
-    from refunds
-    cross join (select 'paid' as basis union all select 'placed' as basis) as bases
-    where refunds.counted and refunds.refund_day is not null
-),
-
-discounted as (
-    select
-        order_lines.store,
-        order_lines.currency,
-        order_lines.paid_day,
-        order_lines.placed_day,
-        count(distinct order_lines.order_id) as orders
+with discounted_orders as (
+    select distinct order_lines.store, order_lines.order_id, order_lines.currency, order_lines.paid_day, order_lines.placed_day
     from order_lines
     where order_lines.counted and order_lines.is_goods and order_lines.line_discount > 0
-    group by order_lines.store, order_lines.currency, order_lines.paid_day, order_lines.placed_day
 ),
 
-returned as (
-    select refunds.store, refunds.currency, refunds.paid_day, refunds.placed_day, count(distinct refunds.order_id) as orders
+returned_orders as (
+    select distinct refunds.store, refunds.order_id, refunds.currency, refunds.paid_day, refunds.placed_day
     from refunds
     where refunds.counted and refunds.refund_cash > 0
-    group by refunds.store, refunds.currency, refunds.paid_day, refunds.placed_day
 ),
 
 refunded as (
@@ -52,12 +20,7 @@ refunded as (
 ),
 
 returned_lines as (
-    select
-        order_lines.store,
-        order_lines.currency,
-        order_lines.paid_day,
-        order_lines.placed_day,
-        sum(order_lines.quantity) as units
+    select order_lines.store, order_lines.currency, order_lines.paid_day, order_lines.placed_day, order_lines.quantity
     from order_lines
     inner join refunded
         on order_lines.store = refunded.store
@@ -67,65 +30,101 @@ returned_lines as (
         and order_lines.is_goods
         and refunded.refund_goods > 0
         and refunded.refund_goods >= order_lines.line_gross - order_lines.line_discount
-    group by order_lines.store, order_lines.currency, order_lines.paid_day, order_lines.placed_day
 ),
 
-marks as (
-    select basis, store, currency, day, sum(discounted) as discounted, sum(returned) as returned, sum(units) as units
-    from (
-        select 'paid' as basis, store, currency, paid_day as day, orders as discounted, 0 as returned, 0 as units from discounted
-        union all
-        select 'placed', store, currency, placed_day, orders, 0, 0 from discounted
-        union all
-        select 'paid', store, currency, paid_day, 0, orders, 0 from returned
-        union all
-        select 'placed', store, currency, placed_day, 0, orders, 0 from returned
-        union all
-        select 'paid', store, currency, paid_day, 0, 0, units from returned_lines
-        union all
-        select 'placed', store, currency, placed_day, 0, 0, units from returned_lines
-    ) as marked
-    group by basis, store, currency, day
+-- Orders, lines and refunds are added up by both their days at once, once; on each basis the sums of these are added up again.
+by_both_days as (
+    select
+        store, currency, paid_day, placed_day,
+        count(*) as orders_seen, sum(cast(refunds_known as integer)) as refunds_seen,
+        count(goods_amount) as goods_known, sum(goods_amount) as goods,
+        count(order_shipping) as shipping_known, sum(order_shipping) as shipping,
+        count(order_tax) as tax_known, sum(order_tax) as tax,
+        count(order_subsidy) as subsidy_known, sum(order_subsidy) as subsidy,
+        count(order_paid) as paid_known, sum(order_paid) as paid,
+        0 as lines_seen, 0 as orders_with_lines, 0 as units, cast(null as decimal(38, 2)) as gross,
+        0 as refunds_counted, 0 as refund_goods_known, cast(null as decimal(38, 2)) as refund_goods, cast(null as decimal(38, 2)) as refund_cash,
+        cast(null as decimal(38, 2)) as full_price, 0 as discounted, 0 as returned, 0 as units_returned
+    from orders
+    where counted
+    group by store, currency, paid_day, placed_day
+    union all
+    select
+        store, currency, paid_day, placed_day,
+        0, 0, 0, null, 0, null, 0, null, 0, null, 0, null,
+        sum(cast(is_goods as integer)), sum(cast(opens_order and lines_known as integer)),
+        sum(case when is_goods then quantity else 0 end), sum(case when is_goods then line_gross else 0 end),
+        0, 0, null, null,
+        sum(case when is_goods and line_discount = 0 then line_gross end), 0, 0, 0
+    from order_lines
+    where counted
+    group by store, currency, paid_day, placed_day
+    union all
+    select
+        store, currency, paid_day, placed_day,
+        0, 0, 0, null, 0, null, 0, null, 0, null, 0, null,
+        0, 0, 0, null,
+        count(*), count(refund_goods), sum(refund_goods), sum(refund_cash),
+        null, 0, 0, 0
+    from refunds
+    where counted
+    group by store, currency, paid_day, placed_day
+    union all
+    select
+        store, currency, paid_day, placed_day,
+        0, 0, 0, null, 0, null, 0, null, 0, null, 0, null,
+        0, 0, 0, null,
+        0, 0, null, null,
+        null, count(*), 0, 0
+    from discounted_orders
+    group by store, currency, paid_day, placed_day
+    union all
+    select
+        store, currency, paid_day, placed_day,
+        0, 0, 0, null, 0, null, 0, null, 0, null, 0, null,
+        0, 0, 0, null,
+        0, 0, null, null,
+        null, 0, count(*), 0
+    from returned_orders
+    group by store, currency, paid_day, placed_day
+    union all
+    select
+        store, currency, paid_day, placed_day,
+        0, 0, 0, null, 0, null, 0, null, 0, null, 0, null,
+        0, 0, 0, null,
+        0, 0, null, null,
+        null, 0, 0, sum(quantity)
+    from returned_lines
+    group by store, currency, paid_day, placed_day
+),
+
+refunds_done as (
+    select
+        store, currency, refund_day as day,
+        count(*) as refunds_done, count(refund_goods) as goods_done_known, sum(refund_goods) as refund_goods, sum(refund_cash) as refund_cash
+    from refunds
+    where counted and refund_day is not null
+    group by store, currency, refund_day
 ),
 
 events as (
     select
-        basis, store, currency, day,
-        1 as orders_seen, cast(refunds_known as integer) as refunds_seen,
-        goods_amount, order_shipping, order_tax, order_subsidy, order_paid,
-        0 as lines_seen, 0 as orders_with_lines, 0 as units, cast(null as decimal(18, 2)) as gross,
-        0 as refunds_counted, cast(null as decimal(18, 2)) as goods_on_order_day, cast(null as decimal(18, 2)) as cash_on_order_day,
-        0 as refunds_done, cast(null as decimal(18, 2)) as goods_on_refund_day, cast(null as decimal(18, 2)) as cash_on_refund_day,
-        cast(null as decimal(18, 2)) as full_price
-    from order_events
+        'paid' as basis, paid_day as day, by_both_days.*,
+        0 as refunds_done, 0 as goods_done_known, cast(null as decimal(38, 2)) as goods_done, cast(null as decimal(38, 2)) as cash_done
+    from by_both_days
+    union all
+    select 'placed' as basis, placed_day as day, by_both_days.*, 0, 0, null, null
+    from by_both_days
     union all
     select
-        basis, store, currency, day,
-        0, 0, null, null, null, null, null,
-        cast(is_goods as integer), cast(opens_order and lines_known as integer),
-        case when is_goods then quantity else 0 end, case when is_goods then line_gross else 0 end,
-        0, null, null,
-        0, null, null,
-        case when is_goods and line_discount = 0 then line_gross end
-    from line_events
-    union all
-    select
-        basis, store, currency, day,
-        0, 0, null, null, null, null, null,
+        bases.basis, day, store, currency, null, null,
+        0, 0, 0, null, 0, null, 0, null, 0, null, 0, null,
         0, 0, 0, null,
-        1, refund_goods, refund_cash,
-        0, null, null,
-        null
-    from refund_events
-    union all
-    select
-        basis, store, currency, day,
-        0, 0, null, null, null, null, null,
-        0, 0, 0, null,
-        0, null, null,
-        1, refund_goods, refund_cash,
-        null
-    from refund_done_events
+        0, 0, null, null,
+        null, 0, 0, 0,
+        refunds_done, goods_done_known, refund_goods, refund_cash
+    from refunds_done
+    cross join (select 'paid' as basis union all select 'placed' as basis) as bases
 ),
 
 sums as (
@@ -136,17 +135,20 @@ sums as (
         sum(lines_seen) as order_lines,
         sum(units) as units,
         sum(gross) as gross,
-        count(goods_amount) as goods_known, sum(goods_amount) as goods,
-        count(order_shipping) as shipping_known, sum(order_shipping) as shipping,
-        count(order_tax) as tax_known, sum(order_tax) as tax,
-        count(order_subsidy) as subsidy_known, sum(order_subsidy) as subsidy,
-        count(order_paid) as paid_known, sum(order_paid) as paid,
+        sum(goods_known) as goods_known, sum(goods) as goods,
+        sum(shipping_known) as shipping_known, sum(shipping) as shipping,
+        sum(tax_known) as tax_known, sum(tax) as tax,
+        sum(subsidy_known) as subsidy_known, sum(subsidy) as subsidy,
+        sum(paid_known) as paid_known, sum(paid) as paid,
         sum(refunds_seen) as refunds_known,
-        sum(refunds_counted) as refunds_counted, count(goods_on_order_day) as refund_goods_known,
-        sum(goods_on_order_day) as goods_on_order_day, sum(cash_on_order_day) as cash_on_order_day,
-        sum(refunds_done) as refunds_done, count(goods_on_refund_day) as goods_done_known,
-        sum(goods_on_refund_day) as goods_on_refund_day, sum(cash_on_refund_day) as cash_on_refund_day,
-        sum(full_price) as full_price
+        sum(refunds_counted) as refunds_counted, sum(refund_goods_known) as refund_goods_known,
+        sum(refund_goods) as goods_on_order_day, sum(refund_cash) as cash_on_order_day,
+        sum(refunds_done) as refunds_done, sum(goods_done_known) as goods_done_known,
+        sum(goods_done) as goods_on_refund_day, sum(cash_done) as cash_on_refund_day,
+        sum(full_price) as full_price,
+        sum(discounted) as discounted,
+        sum(returned) as returned,
+        sum(units_returned) as units_returned
     from events
     group by basis, store, currency, day
 ),
@@ -154,9 +156,6 @@ sums as (
 known as (
     select
         sums.*,
-        coalesce(marks.discounted, 0) as discounted,
-        coalesce(marks.returned, 0) as returned,
-        coalesce(marks.units, 0) as units_returned,
         store_sources.states_goods,
         store_sources.states_subsidy,
         store_sources.states_shipping,
@@ -172,11 +171,6 @@ known as (
     from sums
     left join store_sources on sums.store = store_sources.store
     left join refund_coverage on sums.store = refund_coverage.store and sums.day = refund_coverage.day
-    left join marks
-        on sums.basis = marks.basis
-        and sums.store = marks.store
-        and sums.currency = marks.currency
-        and sums.day = marks.day
 )
 
 select
