@@ -110,7 +110,7 @@ def rows(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
     drop(ordered, [*FILES, faulty(FILES[0], 3)])
     visited = make_home(tmp_path_factory.mktemp("visited") / "home")
     made_up = tmp_path_factory.mktemp("sample") / "home"
-    sample.write(made_up, stores=5, days=60)
+    sample.write(made_up, stores=5, days=63)  # two whole months, to be set against each other
     shutil.copytree(made_up, visited.root, dirs_exist_ok=True)
     connection = duckdb.connect()
     for name, home in (("ordered", ordered), ("visited", visited)):
