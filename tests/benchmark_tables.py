@@ -150,7 +150,7 @@ FACTS = {
             line_gross - line_discount as refund_goods
         from made_lines where refunded
     """,
-    "order_buyers": "select *, date_trunc('month', placed_day)::date as month, true as counted from made",
+    "order_buyers": "select *, 0 as epochs_ago, date_trunc('month', placed_day)::date as month, true as counted from made",
     "product_ids": "select distinct store, product_id || '-M' as merchant_sku, product_id from made_lines",
     "order_coverage": """
         select store, placed_day as day, count(*) as orders_seen, null as orders_expected, 'present' as state
