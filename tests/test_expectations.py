@@ -83,22 +83,32 @@ ALSO = {
 }
 
 
-PROMISE = {  # a promise is judged once days after it are known, which no refresh here lives to see
-    "record": "'promise'",
-    "id": "'0123456789ab'",
-    "generation": "1",
-    "store": "'taobao_linen'",
-    "segment_type": "'category'",
-    "segment": "'Bedding'",
-    "metric": "'conversion'",
-    "move": "'attack'",
-    "effect": "0.4",
-    "lower": "0.2",
-    "upper": "0.6",
-    "later_effect": "0.3",
-    "later_error": "0.1",
-    "verdict": "'kept'",
-    "kept_expected": "0.9",
+# Rows of tables that no refresh here fills: a promise is judged once days after it are known, a key changes when it is lost.
+UNSEEN = {
+    "track_record": {
+        "record": "'promise'",
+        "id": "'0123456789ab'",
+        "generation": "1",
+        "store": "'taobao_linen'",
+        "segment_type": "'category'",
+        "segment": "'Bedding'",
+        "metric": "'conversion'",
+        "move": "'attack'",
+        "effect": "0.4",
+        "lower": "0.2",
+        "upper": "0.6",
+        "later_effect": "0.3",
+        "later_error": "0.1",
+        "verdict": "'kept'",
+        "kept_expected": "0.9",
+    },
+    "buyer_breaks": {
+        "store": "'taobao_linen'",
+        "epochs_ago": "0",
+        "linked_from": "date '2026-05-02'",
+        "linked_until": "date '2026-05-01'",
+    },
+    "unlinked_periods": {"store": "'taobao_linen'", "grain": "'month'", "period_start": "date '2026-05-01'"},
 }
 
 
@@ -127,7 +137,8 @@ def rows(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
             connection.execute(f"create or replace table {name} as {few}")
             if connection.execute(f"select count(*) from {name}").fetchone() != (0,):
                 break
-    connection.execute(f"insert into track_record ({', '.join(PROMISE)}) values ({', '.join(PROMISE.values())})")
+    for name, row in UNSEEN.items():
+        connection.execute(f"insert into {name} ({', '.join(row)}) values ({', '.join(row.values())})")
     return connection
 
 
