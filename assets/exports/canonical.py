@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache, reduce
+from hashlib import sha256
+from operator import add
 
 import polars as pl
 import polars_hash as plh
@@ -191,23 +194,44 @@ def _position(lines: pl.DataFrame, *, stated: bool) -> pl.Series:
 
 
 def contents(rows: pl.DataFrame) -> pl.Series:
-    """XXH3 over each row's content: all but where it came from, when it was exported, and what is derived from other rows."""
+    """XXH3 over each row's content: all but where it came from, when it was exported, and what is derived from other rows.
+
+    Numbers, and what is held as one, go in folded to a single one, which takes a fraction of the time of writing each as text.
+    """
     own = [
         name
         for name in rows.columns
         if name not in PROVENANCE and name not in ("exported_at", "content") and not name.startswith("set_")
     ]
-    hashed = plh.concat_str(*(_as_text(rows[name]) for name in own), separator="\0").nchash.xxh3_64()
+    texts = [_as_text(rows[name]) for name in own if rows.schema[name] == pl.String]
+    numbers = [_weighed(rows[name]) for name in own if rows.schema[name] != pl.String]
+    folded = reduce(add, numbers, pl.repeat(0, rows.height, dtype=pl.UInt64, eager=True))
+    hashed = plh.concat_str(*texts, pl.lit(folded.cast(pl.String)), separator="\0").nchash.xxh3_64()
     return rows.with_columns(content=hashed)["content"]
 
 
 def _as_text(values: pl.Series) -> pl.Expr:
-    """Values as text; days, of which there are few, and what is the same in all rows are written once."""
+    """Texts without nulls; what is the same in all rows is written once."""
     missing = values.null_count()
     if missing == len(values):
         return pl.lit("\1")
-    if values.dtype == pl.Date:
-        days = values.unique()
-        return pl.lit(values.replace_strict(days, days.cast(pl.String).fill_null("\1"), return_dtype=pl.String))
-    told = values.cast(pl.String)
-    return pl.lit(told.fill_null("\1") if missing else told)
+    if not missing and bool((values == values.first()).all()):
+        return pl.lit(values.first())
+    return pl.lit(values.fill_null("\1") if missing else values)
+
+
+def _weighed(values: pl.Series) -> pl.Series:
+    """A column's whole numbers mod 2^64, each times the column's odd weight: the terms of a multilinear hash.
+
+    Source: Lemire and Kaser, Strongly universal string hashing is fast, The Computer Journal 57 (2014), section 2.
+    """
+    if values.null_count() == len(values):
+        return pl.repeat(_weight("") * _weight(values.name) % (1 << 64), len(values), dtype=pl.UInt64, eager=True)
+    whole = values.cast(pl.UInt64) if values.dtype == pl.Boolean else values.to_physical()
+    whole = whole if whole.dtype == pl.UInt64 else whole.cast(pl.Int64).reinterpret(signed=False)
+    return whole.fill_null(_weight("")) * _weight(values.name)
+
+
+@cache
+def _weight(name: str) -> int:
+    return int.from_bytes(sha256(name.encode()).digest()[:8], "little") | 1

@@ -37,26 +37,59 @@ REQUIRED = {
     "refunds": {"refund_id": "id_missing", "order_id": "id_missing", "refund_cash": "money_missing"},
     "listings": {"product_id": "id_missing"},
 }
+_Read = tuple[dict[str, pl.Series], list[tuple[pl.Series, str]]]
 MONEY_REQUIRED = ("quantity", "unit_price", "line_gross")
 
 
-def read_kind(kind: str, data: pl.DataFrame, described: Format, context: Context, problems: clean.Problems) -> pl.DataFrame:
-    """Read a kind's columns; what is wrong with a cell is noted against its row and the file's column."""
+def read_kinds(
+    data: pl.DataFrame, described: Format, context: Context, problems: clean.Problems
+) -> dict[str, tuple[pl.DataFrame, pl.DataFrame]]:
+    """Each kind's columns, read, beside the records they are read from; what is wrong with a cell is noted in `problems`.
+
+    An order that stands on its first row is read from that row alone.
+    """
+    read: dict[str, tuple[pl.DataFrame, pl.DataFrame]] = {}
+    known: dict[tuple[object, ...], _Read] = {}
+    for kind in described.kinds:
+        if kind == "orders" and described.rows and described.rows.per == "head":
+            heads = data.filter(_is_head(described, data)).select("row", *_used(described.orders, described.store, data))
+            read[kind] = heads, _read_kind(kind, heads, described, context, problems, {})
+        else:
+            read[kind] = data, _read_kind(kind, data, described, context, problems, known)
+    return read
+
+
+def _read_kind(
+    kind: str,
+    data: pl.DataFrame,
+    described: Format,
+    context: Context,
+    problems: clean.Problems,
+    known: dict[tuple[object, ...], _Read],
+) -> pl.DataFrame:
+    """Read a kind's columns; what is wrong with a cell is noted against its row and the file's column.
+
+    `known`: what was read of the same records before, for columns that several kinds have.
+    """
     spec: dict[str, Cell | Flag] = getattr(described, kind)
-    rows, applies, columns = data["row"], _applies(kind, data, described), {}
+    rows, columns = data["row"], {}
     unpaid, files, written = _unpaid(data, described), of_file(rows), _written(spec, data, described, context.zone)
     for name, entry in spec.items():
         if isinstance(entry, Flag):
             columns[name] = clean.flag(data, entry)
             continue
-        values, wrongs = _values(name, entry, data, described, written, files)
+        way = _way_of_reading(name, entry, written)
+        if way not in known:
+            known[way] = _values(name, entry, data, described, written, files)
+        values = dict(zip((name, TIMES.get(name, "")), known[way][0].values(), strict=False))
+        wrongs = [*known[way][1]]
         columns |= values
         if reason := REQUIRED.get(kind, {}).get(name):
             needed = ~unpaid if name in MONEY_REQUIRED else True
             wrongs.append((values[name].is_null() & needed, reason))
         source = next((column for column in entry.source if column in data.columns), "")
         for wrong, reason in wrongs:
-            problems.add(rows, wrong & applies, reason, source)
+            problems.add(rows, wrong, reason, source)
     return pl.DataFrame(columns) if columns else data.select("row")
 
 
@@ -90,9 +123,16 @@ def _written(spec: dict[str, Cell | Flag], data: pl.DataFrame, described: Format
     return _Written(clock, zone, comma, described.zero_words)
 
 
+def _way_of_reading(name: str, entry: Cell, written: _Written) -> tuple[object, ...]:
+    """What a column's values depend on, beside the records: two amounts of one way are the same."""
+    over_lines = entry.over_lines if entry.over_lines == "net" else None
+    cell = entry.model_copy(update={"over_lines": over_lines})
+    return "" if name in AMOUNTS else name, name in MAY_BE_NEGATIVE, repr(cell), repr(written)
+
+
 def _values(  # noqa: PLR0911  one return for each way a cell is read
     name: str, entry: Cell, data: pl.DataFrame, described: Format, written: _Written, files: pl.Series
-) -> tuple[dict[str, pl.Series], list[tuple[pl.Series, str]]]:
+) -> _Read:
     """A canonical column's values, with a time its day too; and the rows they cannot be read on, each with its reason."""
     cells = _cells(data, entry)
     if name in IDENTIFIERS:
@@ -143,14 +183,12 @@ def _identifier(
     return values, [*wrongs, (privacy.is_unlike_numbers(values, written), "id_unlike")] if written else wrongs
 
 
-def _applies(kind: str, data: pl.DataFrame, described: Format) -> pl.Series:
-    """Rows a kind's cells are meant on: an order that stands on its first row is read from that row alone."""
-    if kind == "orders" and described.rows and described.rows.per == "head":
-        return data.select(is_head(described, data)).to_series()
-    return pl.repeat(value=True, n=data.height, eager=True)
+def _used(spec: dict[str, Cell | Flag], stores: Collection[str], data: pl.DataFrame) -> list[str]:
+    used = {name for entry in spec.values() for name in entry.columns}.union(stores)
+    return [name for name in data.columns if name in used]
 
 
-def is_head(described: Format, data: pl.DataFrame) -> pl.Expr:
+def _is_head(described: Format, data: pl.DataFrame) -> pl.Expr:
     """Rows an order stands on: those on which a column of an order's own says something."""
     names = [name for name in (described.rows.head if described.rows else ()) if name in data.columns]
     return pl.any_horizontal(pl.col(names).str.strip_chars() != "")

@@ -55,13 +55,25 @@ class Problems:
 
 def text(cells: pl.Series) -> pl.Series:
     """Cells without blanks around them and without a spreadsheet's guards (`="…"`, a leading apostrophe); null where empty."""
-    bare = cells.str.strip_chars(_BLANKS)
-    if (bare.str.starts_with("=") | bare.str.starts_with("'")).any():
+    bare = cells if _are_bare(cells) else cells.str.strip_chars(_BLANKS)
+    if bare is not cells and (bare.str.starts_with("=") | bare.str.starts_with("'")).any():
         bare = (
             bare.str.replace(r'^="(.*)"$', "$1").str.replace(r"^=([0-9]+)$", "$1").str.strip_prefix("'").str.strip_chars(_BLANKS)
         )
     nothing = bare.is_in(NULLS)
     return bare.set(nothing, None) if nothing.any() else bare
+
+
+def _are_bare(cells: pl.Series) -> bool:
+    """Whether no cell holds a blank or a guard anywhere: all cells are looked through as one text, which is soon done.
+
+    Where already the first holds one, as a time or a title does, that is not worth it.
+    """
+    for some in (cells.head(1), cells):
+        together = some.str.join("").item()
+        if any(mark in together for mark in (*_BLANKS, "=", "'")):
+            return False
+    return True
 
 
 def identifier(cells: pl.Series, files: pl.Series | None = None) -> tuple[pl.Series, pl.Series]:
@@ -187,14 +199,15 @@ def moments(cells: pl.Series, clock: Clock, zone: str) -> Moments:
         Instants in UTC and days in the zone. An hour that the clocks repeat is taken as its first pass.
     """
     values = text(cells)
-    at = pl.Series(values.name, [None] * len(values), dtype=pl.Datetime("us", "UTC" if clock.offset else None))
+    at = pl.repeat(None, len(values), dtype=pl.Datetime("us", "UTC" if clock.offset else None), eager=True)
     for layout in clock.layouts:
         missing = at.is_null() & values.is_not_null()
         if not missing.any():
             break
         read = values.str.to_datetime(layout, strict=False, time_unit="us", time_zone="UTC" if clock.offset else None)
-        at = at.zip_with(~missing, read)
-    at = at.set(~at.dt.year().is_between(*YEARS) | values.str.contains(_LEAP_SECOND), None)
+        at = read if missing.all() else at.zip_with(~missing, read)
+    wrong = ~at.dt.year().is_between(*YEARS) | values.str.contains(_LEAP_SECOND)
+    at = at.set(wrong, None) if wrong.any() else at
     unreadable = at.is_null() & values.is_not_null()
     if clock.offset:
         local = at.dt.convert_time_zone(zone).dt.date() if zone else (at.dt.replace_time_zone(None) + _offset(values)).dt.date()
@@ -238,10 +251,11 @@ def status(cells: pl.Series, words: dict[str, str]) -> tuple[pl.Series, pl.Serie
 def flag(frame: pl.DataFrame, described: Flag) -> pl.Series:
     """Where a flag's conditions hold; a column the file does not have holds nothing."""
     wanted = described.all or described.any
-    held = [holds(frame, condition) for condition in wanted]
-    answer = held[0]
-    for other in held[1:]:
-        answer = answer & other if described.all else answer | other
+    answer = holds(frame, wanted[0])
+    for condition in wanted[1:]:
+        if described.all and not answer.any():
+            break
+        answer = answer & holds(frame, condition) if described.all else answer | holds(frame, condition)
     return answer
 
 
@@ -251,7 +265,10 @@ def holds(frame: pl.DataFrame, condition: Condition) -> pl.Series:
         return pl.repeat(value=False, n=frame.height, eager=True)
     cells = frame[condition.column]
     distinct = cells.unique()
-    return cells.is_in(distinct.filter(_holds_of(distinct, condition)).implode(), nulls_equal=True)
+    held = distinct.filter(_holds_of(distinct, condition))
+    if held.len() in (0, distinct.len()):
+        return pl.repeat(value=held.len() > 0, n=len(cells), eager=True)
+    return cells.is_in(held.implode(), nulls_equal=True)
 
 
 def _holds_of(cells: pl.Series, condition: Condition) -> pl.Series:

@@ -1,20 +1,19 @@
 """Bytes to text cells: encodings decoded strictly, records tokenised. No meaning is read into a cell here.
 
-Workbooks and pages, whose cells come as they are, belong to `workbook`; archives to `archive`.
+Whether quotation marks stand where they may belongs to `quotes`; workbooks and pages, whose cells come as they are, belong to
+`workbook`; archives to `archive`.
 """
 
 import codecs
 import csv
 import io
 import re
-import struct
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import polars as pl
 import pyarrow as pa
-import pyarrow.compute
 import pyarrow.csv
 
 HEAD_BYTES = 1 << 16
@@ -132,57 +131,6 @@ def _transcoded(content: bytes, encoding: str) -> bytes:
     return content if encoding == "utf-8" else b"".join(pieces)
 
 
-def refuse_broken_quotes(text: bytes, separator: str) -> None:
-    """Refuse a file in which a quotation mark that is never closed, or closed by another's, swallows rows.
-
-    A mark amid ordinary characters, or an odd number of marks, is where to look closer: record by record, strictly.
-
-    Raises:
-        Refused: with the record the mark stands in.
-    """
-    if b'"' not in text:
-        return
-    if text.count(b'"') % 2 == 0 and not _holds(text, rf'[^{separator}\n\r"=]"[^{separator}\n\r"]'):
-        return
-    confirm_quotes(text, separator)
-
-
-def _holds(text: bytes, pattern: str) -> bool:
-    """Whether a text holds a pattern of RE2, whose time grows with the text alone."""
-    ends = pa.py_buffer(struct.pack("=qq", 0, len(text)))  # an array made of a list would import pandas
-    whole = pa.Array.from_buffers(pa.large_string(), 1, [None, ends, pa.py_buffer(text)])
-    return bool(pyarrow.compute.match_substring_regex(whole, pattern)[0].as_py())
-
-
-def lines_below(text: bytes, start: int) -> int:
-    """How many lines stand from a byte on: as many as records, where no field holds a line break."""
-    ends = text.count(b"\n", start)
-    if returns := text.count(b"\r", start):
-        ends += returns - text.count(b"\r\n", start)
-    return ends + (start < len(text) and not text.endswith((b"\n", b"\r")))
-
-
-def confirm_quotes(text: bytes, separator: str) -> None:
-    """Confirm that every quoted field ends where a separator or a line end follows.
-
-    One pass of a pattern tells whether; only where not, the records are read one by one to tell where.
-
-    Raises:
-        Refused: with the record a mark stands in that is not closed so.
-    """
-    between = rf"{separator}\r\n"
-    a_field = rf'(?:"(?:[^"]|"")*"|[^"{between}][^{between}]*)'
-    if _holds(text, rf"\A(?:{a_field}?[{between}])*{a_field}?\z"):
-        return
-    reader = csv.reader(io.StringIO(text.decode(), newline=""), delimiter=separator, strict=True)
-    row = 0
-    try:
-        for _ in reader:
-            row += 1
-    except csv.Error as error:
-        raise Refused("unbalanced_quote", row=row + 1) from error
-
-
 def head_records(text: bytes, separator: str, limit: int) -> list[tuple[list[str], int]]:
     """The first records of a file, each with the byte it ends before; blank records too, so that rows keep their numbers."""
     head = text[:HEAD_BYTES].decode(errors="ignore")
@@ -291,6 +239,9 @@ def _tokenised(
             invalid_row_handler=keep_aside,
         ),
         convert_options=pyarrow.csv.ConvertOptions(
-            column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False, include_columns=wanted
+            check_utf8=False,  # `to_utf8` has, all of it
+            column_types=dict.fromkeys(names, pa.string()),
+            strings_can_be_null=False,
+            include_columns=wanted,
         ),
     )

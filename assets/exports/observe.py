@@ -13,10 +13,11 @@ import polars as pl
 
 from assets.exports import clean
 from assets.exports.canonical import Context, currency, finished, of_file, stated
-from assets.exports.cells import read_kind
+from assets.exports.cells import read_kinds
 from assets.exports.decode import Raggedness, Refused
+from assets.exports.furniture import without_furniture, without_skipped
 from assets.exports.recognise import Header
-from assets.exports.shape import Shaped, confirm_store, no_money, refused_width, without_furniture, without_skipped
+from assets.exports.shape import Shaped, confirm_store, no_money, refused_width
 from assets.exports.spec import Channel, Format, normalise
 from assets.exports.totals import with_false_totals_refused
 from assets.exports.workbook import Grid
@@ -99,7 +100,7 @@ def observed(records: pl.DataFrame, described: Format, files: Sequence[Context],
     problems = clean.Problems([refused_width(ragged)] if ragged else [])
     data, days = _days(data, described, files, skipped, problems)
     left_out = with_false_totals_refused(skipped.first(), records, data, described, problems)
-    seen = {kind: read_kind(kind, data, described, context, problems) for kind in described.kinds}
+    seen = {kind: frame for kind, (_, frame) in read_kinds(data, described, context, problems).items()}
     known = data.select("row", file=of_file(data["row"]), store=pl.lit(context.store), day=days)
     seen = {kind: known.hstack(frame.drop("row", strict=False)) for kind, frame in seen.items()}
     dropped = clean.Problems()

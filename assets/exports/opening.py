@@ -21,11 +21,8 @@ from assets.exports.decode import (
     HEAD_BYTES,
     Raggedness,
     Refused,
-    confirm_quotes,
-    lines_below,
     padded,
     records,
-    refuse_broken_quotes,
     refusing_what_fails,
     to_utf8,
 )
@@ -33,6 +30,7 @@ from assets.exports.formats import digest_of
 from assets.exports.joining import Table
 from assets.exports.observe import grid_records, product_named, stated_day
 from assets.exports.privacy import realm, scrubbed_name
+from assets.exports.quotes import confirm_quotes, lines_below, quotes_close, refuse_broken_quotes
 from assets.exports.recognise import Header, each_once, header_of
 from assets.exports.spec import Format
 from assets.exports.workbook import Grid, is_page, is_workbook, sheets, tables
@@ -207,6 +205,8 @@ def _records(content: bytes | Grid, header: Header) -> tuple[pl.DataFrame, list[
     except Refused:
         refuse_broken_quotes(content, header.separator)  # which says more of why
         raise
+    if quotes_close(content, header.separator):
+        return frame, ragged
     if frame.height + len(ragged) == lines_below(content, header.start):
         refuse_broken_quotes(content, header.separator)
     else:

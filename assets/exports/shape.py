@@ -10,8 +10,9 @@ import polars as pl
 
 from assets.exports import clean
 from assets.exports.canonical import NO_CURRENCY, RANKS, TIMES, Context, as_sets, currency, finished
-from assets.exports.cells import is_head, read_kind
+from assets.exports.cells import read_kinds
 from assets.exports.decode import Raggedness, Refused
+from assets.exports.furniture import without_furniture, without_skipped
 from assets.exports.spec import Cell, Flag, Format, normalise
 from assets.exports.totals import CONSERVED, with_false_totals_refused
 
@@ -49,14 +50,15 @@ def shape(records: pl.DataFrame, described: Format, context: Context, ragged: Se
     problems = clean.Problems([refused_width(ragged)] if ragged else [])
     left_out = with_false_totals_refused(skipped.first(), records, data, described, problems)
     confirm_store(data, described, context)
-    stores = _stores(data, described, context)
-    read = {kind: read_kind(kind, data, described, context, problems) for kind in described.kinds}
-    read = {kind: frame.with_columns(store=stores, row=data["row"]) for kind, frame in read.items()}
+    read = {
+        kind: frame.with_columns(store=_stores(of, described, context), row=of["row"])
+        for kind, (of, frame) in read_kinds(data, described, context, problems).items()
+    }
     if "order_lines" in read:
         problems.add(data["row"], _too_much(read["order_lines"]), "money_unreadable", "")
     assert described.rows is not None  # noqa: S101  a format that is not parked has rows
     if "orders" in read and described.rows.per == "head":
-        read = _under_heads(read, data, described, problems)
+        read = _under_heads(read, problems)
     if described.paid_by_status:
         read = _paid_by_status(read)
     if described.paid_is_net_of_refund:
@@ -79,41 +81,6 @@ def shape(records: pl.DataFrame, described: Format, context: Context, ragged: Se
         )
     landed = as_sets({kind: finished(kind, frame, described, [context]) for kind, frame in good.items()})
     return Shaped(landed, refused, left_out, money)
-
-
-def without_furniture(records: pl.DataFrame, described: Format, skipped: clean.Problems) -> pl.DataFrame:
-    """The records that are data: without blank rows, repeated headers and totals, which are noted.
-
-    The label of a total and the name of a column are looked for where platforms put them: in the first two columns used. The
-    levels of a traffic source say such words of their own, and are not read so.
-    """
-    names = [name for name in records.columns if name != "row" and name in described.columns]
-    if not names:
-        return records
-    labels = [records[name].str.strip_chars(" \t:：\u00a0").str.to_lowercase() for name in names[:2]]
-    again = pl.all_horizontal(label == name for name, label in zip(names, labels, strict=False))
-    levels = described.channel.levels if described.channel else ()
-    totals = [label.is_in(clean.TOTALS) for name, label in zip(names, labels, strict=False) if name not in levels]
-    total = pl.any_horizontal(totals) if totals else pl.lit(value=False)
-    suspect = records.select((labels[0] == "") | again | total).to_series()
-    if not suspect.any():
-        return records
-    empty = pl.all_horizontal(pl.col(names).str.strip_chars(" \t\r\n\u00a0") == "")
-    fate = pl.when(empty).then(pl.lit("blank")).when(again).then(pl.lit("repeated_header")).when(total).then(pl.lit("total_row"))
-    fates = records.select(fate).to_series()
-    for reason in fates.drop_nulls().unique(maintain_order=True):
-        skipped.add(records["row"], fates == reason, reason, "")
-    return records.filter(fates.is_null())
-
-
-def without_skipped(data: pl.DataFrame, described: Format, skipped: clean.Problems) -> pl.DataFrame:
-    """The records without those that the format says are left out, which are noted under its reasons."""
-    for skip in described.skip:
-        left_out = clean.flag(data, skip)
-        if left_out.any():
-            skipped.add(data["row"], left_out, skip.reason, "")
-            data = data.filter(~left_out)
-    return data
 
 
 def _too_much(lines: pl.DataFrame) -> pl.Series:
@@ -144,12 +111,9 @@ def no_money() -> pl.DataFrame:
     return pl.DataFrame()
 
 
-def _under_heads(
-    read: dict[str, pl.DataFrame], data: pl.DataFrame, described: Format, problems: clean.Problems
-) -> dict[str, pl.DataFrame]:
-    """Keep each order from its head row and refuse lines whose head is missing or refused."""
-    heads = read["orders"].filter(data.select(is_head(described, data)).to_series())
-    lines = read["order_lines"]
+def _under_heads(read: dict[str, pl.DataFrame], problems: clean.Problems) -> dict[str, pl.DataFrame]:
+    """Give each line what its order's head row says, and refuse lines whose head is missing or refused."""
+    heads, lines = read["orders"], read["order_lines"]
     bad = problems.first()["row"]
     sound = heads.filter(~pl.col("row").is_in(bad.implode()))["order_id"]
     orphaned = ~lines["order_id"].is_in(sound.implode()) & ~lines["row"].is_in(bad.implode())
@@ -310,6 +274,7 @@ def _money(read: dict[str, pl.DataFrame], refused: pl.DataFrame, described: Form
                     read=amount.sum().cast(pl.Decimal(38, 2)),
                     refused=amount.filter(pl.col("row").is_in(refused["row"].implode())).sum().cast(pl.Decimal(38, 2)),
                 )
+                .sort("store", "currency")
                 .select("store", "currency", "read", "refused", kind=pl.lit(kind), column=pl.lit(name))
             )
     return pl.concat(counted) if counted else pl.DataFrame()

@@ -131,6 +131,12 @@ class Cell(_Spec):
     codes: bool = False
     over_lines: Literal["sum", "repeated", "net"] | None = None
 
+    @property
+    def columns(self) -> frozenset[str]:
+        """The names of all columns it reads."""
+        conditions = [one.column for one in (self.when, self.blank_is_zero) if isinstance(one, Condition)]
+        return frozenset((*self.source, *self.plus, *self.less, *conditions))
+
     @model_validator(mode="before")
     @classmethod
     def _shorthand(cls, value: object) -> object:
@@ -142,6 +148,11 @@ class Flag(_Spec):
 
     any: tuple[Condition, ...] = ()
     all: tuple[Condition, ...] = ()
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """The names of all columns it reads."""
+        return frozenset(condition.column for condition in (*self.any, *self.all))
 
 
 class Skip(Flag):
@@ -333,18 +344,9 @@ class Format(_Spec):
     @property
     def columns(self) -> frozenset[str]:
         """The normalised names of all columns it uses: anything else in a file is never loaded."""
-        cells = [entry for kind in self.kinds for entry in getattr(self, kind).values()]
-        names: set[str] = {*self.store, *self.store_name}
-        if self.rows:
-            names.update(self.rows.head)
-        for cell in cells:
-            if isinstance(cell, Cell):
-                conditions = [one.column for one in (cell.when, cell.blank_is_zero) if isinstance(one, Condition)]
-                names.update(cell.source, cell.plus, cell.less, conditions)
-            else:
-                names.update(condition.column for condition in (*cell.any, *cell.all))
-        for part in self.parts:
-            names.update(part.key)
-        names.update(self.day.column if self.day else (), self.channel.levels if self.channel else ())
-        names.update(condition.column for skip in self.skip for condition in (*skip.any, *skip.all))
+        entries = (*self.skip, *(entry for kind in self.kinds for entry in getattr(self, kind).values()))
+        names = {name for entry in entries for name in entry.columns} | {*self.store, *self.store_name}
+        names.update(name for part in self.parts for name in part.key)
+        names.update(self.rows.head if self.rows else (), self.day.column if self.day else ())
+        names.update(self.channel.levels if self.channel else ())
         return frozenset(names)

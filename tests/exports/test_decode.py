@@ -20,7 +20,7 @@ from goldens import AN_HOUR_AGO
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from assets.exports import decode
+from assets.exports import decode, quotes
 from assets.exports.archive import Member, members, read_regular
 from assets.exports.decode import Raggedness, Refused, head_records, records, to_utf8
 from assets.exports.formats import load_all
@@ -307,10 +307,33 @@ def test_marks_are_closed_just_where_a_strict_reader_says_so(text: str, separato
     try:
         read = len(list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)))
     except csv.Error:
-        assert reason_of(lambda: decode.confirm_quotes(text.encode(), separator)) == "unbalanced_quote"
+        assert reason_of(lambda: quotes.confirm_quotes(text.encode(), separator)) == "unbalanced_quote"
         return
-    decode.confirm_quotes(text.encode(), separator)
-    assert read <= decode.lines_below(text.encode(), 0)
+    quotes.confirm_quotes(text.encode(), separator)
+    assert read <= quotes.lines_below(text.encode(), 0)
+
+
+@MANY
+@given(
+    text=st.text(st.sampled_from('"",;\n\r =a訂'), max_size=24),
+    separator=st.sampled_from([",", "\t", ";"]),
+    piece=st.integers(1, 5),
+)
+def test_marks_that_close_at_a_glance_close_to_a_strict_reader(text: str, separator: str, piece: int) -> None:
+    """However the text is cut for it, the quick look passes nothing that the pattern over the whole text refuses."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(quotes, "_MARKS_AT_ONCE", piece)
+        closed = quotes.quotes_close(text.encode(), separator)
+    if closed:
+        quotes.confirm_quotes(text.encode(), separator)
+
+
+@given(rows=st.lists(st.lists(st.text(st.sampled_from('"",;\n\r =a訂')), min_size=1, max_size=4), max_size=5))
+def test_marks_as_a_spreadsheet_writes_them_close_at_a_glance(rows: list[list[str]]) -> None:
+    """Whatever the cells hold: no well written file is looked through twice."""
+    written = io.StringIO(newline="")
+    csv.writer(written).writerows(rows)
+    assert quotes.quotes_close(written.getvalue().encode(), ",")
 
 
 def test_a_quotation_mark_never_closed_in_the_header_refuses_the_file(tmp_path: Path) -> None:
