@@ -172,7 +172,7 @@ def test_what_looks_back_or_follows_people_sees_whole_days_alone() -> None:
     small = built(stamps={1: datetime(2026, 4, 10, 8, 30)}, orders=dict.fromkeys(range(40), 1))  # noqa: DTZ001  UTC
     small.source("reference_catalogue", [{"merchant_sku": "mug", "item": "mug", "category": "Home"}])
     for n in range(40):
-        row = {"store": "shop", "order_id": f"{n}-0", "currency": CURRENCY, "buyer": n, "counted": True}
+        row = {"store": "shop", "order_id": f"{n}-0", "currency": CURRENCY, "buyer": n, "counted": True, "epochs_ago": 0}
         day = FIRST + timedelta(days=n)
         small.state("order_buyers", [row | {"month": day.replace(day=1), "placed_day": day, "paid_day": day}])
     small.build("product_life", "customer_periods", "customer_segments", "cell_buyers", "coverage")
