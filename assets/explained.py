@@ -9,12 +9,13 @@ import polars as pl
 
 from assets.exports.archive import is_packed, members
 from assets.exports.decode import Refused
+from assets.exports.entries import Cell, Flag, normalise
 from assets.exports.opening import Reader, Source, contents
 from assets.exports.privacy import scrubbed_name
 from assets.exports.reasons import REASONS
 from assets.exports.recognise import header_of
 from assets.exports.shape import Shaped
-from assets.exports.spec import Cell, Flag, Format, normalise
+from assets.exports.spec import Format
 from assets.exports.worker import Unit, read_unit
 from assets.landed import files_of
 from assets.ledger import Landing

@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 import polars as pl
 
 from assets import plans, promises, reference
+from assets.exports.entries import Cell
 from assets.exports.formats import load_all
 from assets.exports.reasons import REASONS
-from assets.exports.spec import Cell, Format
+from assets.exports.spec import Format
 from assets.home import Home
 from assets.ledger import LANDINGS_PER_UNIT, Landing, Ledger
 

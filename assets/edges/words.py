@@ -15,6 +15,7 @@ from assets.edges.names import CHANNEL_NAMES, LOWER_IS_BETTER, METRIC_NAMES, SEG
 POWER = 2.4865  # normal quantiles of 80 % power and of one wrong call in twenty, added up
 TRIED = (0.10, 0.20, 0.30, 0.50)  # shares of the traffic a trial may move
 SHORT_TRIAL, LONGEST_TRIAL = 8, 26  # weeks
+LEAST_ODDS = 0.001  # of a wrong sign: below it no more digits are known
 
 # (move, metric) -> what to do in English and in Chinese; `any` where metrics do not differ
 _DO: dict[tuple[str, str], tuple[str, str]] = {
@@ -234,7 +235,7 @@ def _money_en(row: Mapping[str, Any], move: str, told: Told) -> str:
         )
     verb = "It is worth" if row["yearly_value_base"] > 0 else "It costs"
     low, high = (low, high) if row["yearly_value_base"] > 0 else (high, low)
-    wrong = "less than 0.1 %" if row["lfsr"] < 0.001 else f"{row['lfsr']:.1%}"  # noqa: PLR2004  more digits are not known
+    wrong = "less than 0.1 %" if row["lfsr"] < LEAST_ODDS else f"{row['lfsr']:.1%}"
     return (
         f"{verb} about {money} {told.currency} a year ({low} to {high}; {lasted}). The odds that the sign is wrong are {wrong}."
     )
@@ -250,7 +251,7 @@ def _money_zh(row: Mapping[str, Any], move: str, told: Told) -> str:
             f"弄清楚约值 {rounded(row['information'])}。"
         )
     low, high = (low, high) if row["yearly_value_base"] > 0 else (high, low)
-    wrong = "低于 0.1%" if row["lfsr"] < 0.001 else f"为 {row['lfsr']:.1%}"  # noqa: PLR2004
+    wrong = "低于 0.1%" if row["lfsr"] < LEAST_ODDS else f"为 {row['lfsr']:.1%}"
     verb = "值" if row["yearly_value_base"] > 0 else "损失"
     return f"每年约{verb} {money} {told.currency}（{low} 至 {high}；{lasted}），方向判断有误的可能{wrong}。"
 

@@ -11,7 +11,8 @@ import polars as pl
 import polars_hash as plh
 
 from assets.exports import clean, privacy
-from assets.exports.spec import STATUSES, Cell, Format
+from assets.exports.entries import Cell
+from assets.exports.spec import STATUSES, Format
 from assets.tables import BY_NAME, PROVENANCE
 
 DAY_OF = {

@@ -12,7 +12,8 @@ import polars as pl
 from assets.exports import clean, privacy
 from assets.exports.canonical import ORDER_NUMBERS, TIMES, Context, of_file
 from assets.exports.decode import RUINED
-from assets.exports.spec import NEEDED, Cell, Clock, Condition, Flag, Format
+from assets.exports.entries import Cell, Condition, Flag
+from assets.exports.spec import NEEDED, Clock, Format
 from assets.tables import BY_NAME
 
 IDENTIFIERS = ("order_id", "line_id", "refund_id", "product_id", "variant")

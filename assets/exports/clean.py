@@ -11,7 +11,8 @@ from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
-from assets.exports.spec import Clock, Condition, Flag, normalise
+from assets.exports.entries import Condition, Flag, normalise
+from assets.exports.spec import Clock
 
 NULLS = ("", "-", "--", "—", "null", "NULL", "Null", "nan", "NaN", "N/A", "None")
 TOTALS = frozenset({"总计", "合计", "汇总", "总合计", "total", "grand total", "totals"})

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
 
-from assets.exports.spec import Cell, Channel, Clock, Condition, Day, ExportedAt, Flag, Format, Note, Part, Recognise, Rows, Skip
+from assets.exports.entries import Cell, Condition, Flag, Skip
+from assets.exports.spec import Channel, Clock, Day, ExportedAt, Format, Note, Part, Recognise, Rows
 from assets.home import UsageError
 
 _MODELS: dict[str, type[BaseModel]] = {

@@ -15,10 +15,11 @@ from assets.exports import clean
 from assets.exports.canonical import Context, currency, finished, of_file, stated
 from assets.exports.cells import read_kinds
 from assets.exports.decode import Raggedness, Refused
+from assets.exports.entries import normalise
 from assets.exports.furniture import without_furniture, without_skipped
 from assets.exports.recognise import Header
 from assets.exports.shape import Shaped, confirm_store, no_money, refused_width
-from assets.exports.spec import Channel, Format, normalise
+from assets.exports.spec import Channel, Format
 from assets.exports.totals import with_false_totals_refused
 from assets.exports.workbook import Grid
 

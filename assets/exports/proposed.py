@@ -14,9 +14,9 @@ import polars as pl
 
 from assets.exports import clean
 from assets.exports.decode import SEPARATORS, Refused, head_records, records
+from assets.exports.entries import normalise
 from assets.exports.observe import grid_records
 from assets.exports.recognise import HEADER_DEPTH
-from assets.exports.spec import normalise
 from assets.exports.workbook import Grid
 
 NAMES: dict[str, str] = {

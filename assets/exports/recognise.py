@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from assets.exports.decode import COLUMNS_LIMIT, HEAD_BYTES, SEPARATORS, Refused, head_records
-from assets.exports.spec import Format, Part, Recognise, normalise
+from assets.exports.entries import normalise
+from assets.exports.spec import Format, Part, Recognise
 from assets.exports.workbook import Grid
 
 HEADER_DEPTH = 20

@@ -12,8 +12,9 @@ from assets.exports import clean
 from assets.exports.canonical import NO_CURRENCY, RANKS, TIMES, Context, as_sets, currency, finished
 from assets.exports.cells import read_kinds
 from assets.exports.decode import Raggedness, Refused
+from assets.exports.entries import Cell, Flag, normalise
 from assets.exports.furniture import without_furniture, without_skipped
-from assets.exports.spec import Cell, Flag, Format, normalise
+from assets.exports.spec import Format
 from assets.exports.totals import CONSERVED, with_false_totals_refused
 
 UNCONFIRMED_SHARE = 0.05

@@ -1,18 +1,16 @@
-"""What an export format's TOML may say: the models it is read into, each word checked.
+"""What an export format's TOML may say: the models it is read into, each word checked. What it may say of a cell is `entries`.
 
 How its words are carried out stands elsewhere: recognising is `recognise`, reading cells is `clean`, turning rows into orders
 and lines is `shape`, into traffic and listings `observe`. Which formats there are is `formats`.
 """
 
-import re
-import unicodedata
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from assets.exports.reasons import REASONS
+from assets.exports.entries import Cell, Flag, Names, Pattern, Skip, Spec
 from assets.tables import BY_NAME
 
 NEEDED = {
@@ -52,21 +50,6 @@ _MADE_HERE = {
 CHANNEL_GROUPS = ("content", "search", "ads", "direct", "social", "other")
 DAYS = ("%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%Y-%m-%d %H:%M:%S")
 STATUSES = ("pending", "paid", "partly_shipped", "shipped", "completed", "closed", "partially_refunded", "refunded")
-_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
-
-
-def normalise(name: str) -> str:
-    """Fold a header cell: width, dashes, case and blanks, so that vintages of one column share one name."""
-    folded = unicodedata.normalize("NFKC", name).replace("\ufeff", "").translate(_DASHES)
-    return " ".join(folded.split()).casefold()
-
-
-def _as_names(value: object) -> object:
-    if isinstance(value, str):
-        return (normalise(value),)
-    if isinstance(value, list | tuple):
-        return tuple(normalise(str(name)) for name in value)
-    return value
 
 
 def _layout(layout: str) -> str:
@@ -77,98 +60,7 @@ def _layout(layout: str) -> str:
     return layout
 
 
-Names = Annotated[tuple[str, ...], BeforeValidator(_as_names)]
-
-
-class _Spec(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-
-class Condition(_Spec):
-    """Something a cell may be: one of some words or none of them, holding or lacking some text, listing an item, or blank."""
-
-    column: Annotated[str, BeforeValidator(lambda name: normalise(str(name)))]
-    words: tuple[str, ...] = Field(default=(), alias="is")
-    other_than: tuple[str, ...] = ()
-    contains: tuple[str, ...] = ()
-    lacks: tuple[str, ...] = ()
-    lists: tuple[str, ...] = ()
-    blank: bool | None = None
-
-
-def _pattern(pattern: str) -> str:
-    try:
-        groups = re.compile(pattern).groups
-    except re.error as error:
-        raise ValueError(f"{pattern} is no pattern: {error}") from error
-    if groups != 1:
-        raise ValueError("put round brackets around the part that is meant, and around nothing else")
-    return pattern
-
-
-Pattern = Annotated[str, AfterValidator(_pattern)]
-
-
-class Cell(_Spec):
-    """Where a canonical column comes from: the first of `from` that says something, plus and less others.
-
-    `constant` is a value that holds for every row, like the subsidy of a platform that gives none. `pattern` takes the part
-    of the text in its round brackets. An amount is `when` a condition holds, and zero elsewhere; `blank_is_zero` where a
-    platform writes nothing for none, always or where a condition holds. `unsigned`: discounts that some write
-    below zero, and others above. `codes`: a region's column holds states alone, so that a few capitals are a state's code.
-    `over_lines` says how an order's value follows from its lines where the export has one row per line: their `sum`, the
-    value `repeated` on each, or `net`, the lines' gross less their own discounts.
-    """
-
-    source: Names = Field(default=(), alias="from")
-    plus: Names = ()
-    less: Names = ()
-    constant: str = ""
-    pattern: Pattern | None = None
-    when: Condition | None = None
-    blank_is_zero: bool | Condition = False
-    unsigned: bool = False
-    codes: bool = False
-    over_lines: Literal["sum", "repeated", "net"] | None = None
-
-    @property
-    def columns(self) -> frozenset[str]:
-        """The names of all columns it reads."""
-        conditions = [one.column for one in (self.when, self.blank_is_zero) if isinstance(one, Condition)]
-        return frozenset((*self.source, *self.plus, *self.less, *conditions))
-
-    @model_validator(mode="before")
-    @classmethod
-    def _shorthand(cls, value: object) -> object:
-        return {"from": value} if isinstance(value, str | list | tuple) else value
-
-
-class Flag(_Spec):
-    """True where any, or all, of some conditions hold."""
-
-    any: tuple[Condition, ...] = ()
-    all: tuple[Condition, ...] = ()
-
-    @property
-    def columns(self) -> frozenset[str]:
-        """The names of all columns it reads."""
-        return frozenset(condition.column for condition in (*self.any, *self.all))
-
-
-class Skip(Flag):
-    """Rows that are left out and counted under a reason: subsets and roll-ups of other rows, which would count twice."""
-
-    reason: str
-
-    @field_validator("reason")
-    @classmethod
-    def _is_a_reason(cls, reason: str) -> str:
-        if reason not in REASONS:
-            raise ValueError(f"{reason} is no reason; there are {', '.join(sorted(REASONS))}")
-        return reason
-
-
-class Day(_Spec):
+class Day(Spec):
     """Where the day of a report's rows is told: in a column, else above the header or in the file's name."""
 
     column: Names = ()
@@ -176,7 +68,7 @@ class Day(_Spec):
     outside: bool = False
 
 
-class Channel(_Spec):
+class Channel(Spec):
     """A traffic source's path: its levels, the words that stand for all of a level, and which words mean which group.
 
     `group` is that of a source no word tells of.
@@ -184,7 +76,7 @@ class Channel(_Spec):
 
     levels: Names
     rolled_up: tuple[str, ...] = ()
-    groups: dict[str, str] = {}
+    groups: dict[str, str] = Field(default_factory=dict)
     group: str = "other"
 
     @model_validator(mode="after")
@@ -194,7 +86,7 @@ class Channel(_Spec):
         return self
 
 
-class Recognise(_Spec):
+class Recognise(Spec):
     """A fingerprint: names the header must have (of an inner list, one) and names it must not have."""
 
     required: tuple[Names, ...]
@@ -209,7 +101,7 @@ class Part(Recognise):
     optional: bool = False
 
 
-class Rows(_Spec):
+class Rows(Spec):
     """What a row is.
 
     An `order`; a `line` with its order's values repeated; a line whose order is on its `head` row; a `refund`; or something
@@ -220,7 +112,7 @@ class Rows(_Spec):
     head: Names = ()
 
 
-class ExportedAt(_Spec):
+class ExportedAt(Spec):
     """Where the format states the instant of the export, in the store's time zone."""
 
     file_name: Pattern
@@ -232,7 +124,7 @@ class ExportedAt(_Spec):
         return _layout(layout)
 
 
-class Clock(_Spec):
+class Clock(Spec):
     """How times are written; `offset`: they state their distance from UTC. `timezone`: the platform's default.
 
     `one_layout`: all times of a column are in one of the layouts, that which reads most of them, so that 6/10 is not the sixth
@@ -261,14 +153,14 @@ class Clock(_Spec):
         return zone
 
 
-class Note(_Spec):
+class Note(Spec):
     """How well a metric can be known from the format, where that is not simply exact."""
 
     grade: Literal["exact", "estimate", "none"]
     how: str
 
 
-class Format(_Spec):
+class Format(Spec):
     """One export format, whole.
 
     `park`: no table holds what it says; the words say what it would tell. `decimal`: the mark before cents; `either` where the
@@ -305,14 +197,14 @@ class Format(_Spec):
     product_in_name: Pattern | None = None
     paid_by_status: bool = False
     paid_is_net_of_refund: bool = False
-    statuses: dict[str, str] = {}
-    orders: dict[str, Cell | Flag] = {}
-    order_lines: dict[str, Cell | Flag] = {}
-    refunds: dict[str, Cell | Flag] = {}
-    traffic: dict[str, Cell | Flag] = {}
-    listings: dict[str, Cell | Flag] = {}
-    ratings: dict[str, Cell | Flag] = {}
-    observability: dict[str, Note] = {}
+    statuses: dict[str, str] = Field(default_factory=dict)
+    orders: dict[str, Cell | Flag] = Field(default_factory=dict)
+    order_lines: dict[str, Cell | Flag] = Field(default_factory=dict)
+    refunds: dict[str, Cell | Flag] = Field(default_factory=dict)
+    traffic: dict[str, Cell | Flag] = Field(default_factory=dict)
+    listings: dict[str, Cell | Flag] = Field(default_factory=dict)
+    ratings: dict[str, Cell | Flag] = Field(default_factory=dict)
+    observability: dict[str, Note] = Field(default_factory=dict)
     digest: str = ""
 
     @model_validator(mode="after")

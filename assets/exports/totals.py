@@ -7,7 +7,8 @@ import polars as pl
 from assets.exports import clean
 from assets.exports.canonical import of_file
 from assets.exports.cells import AMOUNTS
-from assets.exports.spec import Cell, Format
+from assets.exports.entries import Cell
+from assets.exports.spec import Format
 
 CONSERVED = {
     "orders": ("order_paid", "order_shipping", "order_tax", "refund_reported"),

@@ -14,7 +14,7 @@ import xlsxwriter
 from canaries import Canaries
 from goldens import FORMATS, as_page, as_xls, gzipped, zipped
 
-from assets.exports.spec import normalise
+from assets.exports.entries import normalise
 
 ENCODINGS = (  # three that are refused; what another cannot say is written as a page says it
     "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "gb18030", "gbk", "gb2312", "big5hkscs", "utf-32", "shift_jisx0213", "utf-7",

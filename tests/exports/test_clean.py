@@ -14,7 +14,8 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from assets.exports import clean
-from assets.exports.spec import Clock, Flag
+from assets.exports.entries import Flag
+from assets.exports.spec import Clock
 
 MANY = settings(max_examples=150)
 SOME = settings(max_examples=60)

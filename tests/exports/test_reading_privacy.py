@@ -17,8 +17,9 @@ from mutations import GOLDENS
 from test_recognise import CATALOGUED as CATALOGUE
 
 from assets.exports import archive, clean, privacy
-from assets.exports.spec import Cell as Source
-from assets.exports.spec import Clock, normalise
+from assets.exports.entries import Cell as Source
+from assets.exports.entries import normalise
+from assets.exports.spec import Clock
 
 MARKED = {
     "phone": "13800001234",

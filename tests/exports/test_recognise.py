@@ -19,9 +19,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assets.exports.decode import Refused
+from assets.exports.entries import normalise
 from assets.exports.formats import load, load_all
 from assets.exports.recognise import HEADER_DEPTH, Header, each_once, header_of
-from assets.exports.spec import normalise
 from assets.home import Home, UsageError
 
 FORMATS = load_all()
