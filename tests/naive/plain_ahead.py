@@ -4,13 +4,11 @@ The statistics themselves are held elsewhere; here is what they count.
 """
 
 from collections import defaultdict
-from datetime import timedelta
 from typing import Any
 
 from plain_facts import Facts
-from plain_metrics import Rows, Value, minus, product_days, rate, store_days, whole
+from plain_metrics import Rows, Value, minus, product_days, store_days, whole
 from read_plainly import ZERO
-from worlds import period_start
 
 ALL, REST = "all", "uncategorised"
 LAST_AGE, OLDEST = 90, 365
@@ -58,35 +56,6 @@ def _has_happened(facts: Facts, key: tuple[str, Any]) -> bool:
     return any((order.currency, order.paid) == key for order in facts.counted) or any(
         key in ((refund.order.currency, refund.order.paid), (refund.order.currency, refund.day)) for refund in facts.refunds
     )
-
-
-def matured_refunds(facts: Facts) -> Rows:
-    """By store, currency, category or `all`, grain and period: what it shows, before anything is estimated."""
-    found: Rows = {}
-    days = maturing_days(facts)
-    for currency in {key[1] for key in days}:
-        cells: dict[str, dict[Any, dict[str, Value]]] = defaultdict(dict)
-        for (_, money, category, day), row in days.items():
-            if money == currency:
-                cells[category][day] = row
-        first, last = min(cells[ALL]), max(cells[ALL])
-        span = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-        for grain in ("week", "month"):
-            for start in {period_start(day, grain) for day in span}:
-                for category, of_day in cells.items():
-                    rows = [row for day, row in of_day.items() if period_start(day, grain) == start]
-                    sales = whole((row["discounted_sales"] for row in rows), ZERO)
-                    back = whole((row["refunds_goods_order_day"] for row in rows), ZERO)
-                    is_empty = all(row["discounted_sales"] == 0 and row["refunds_goods_order_day"] == 0 for row in rows)
-                    if category != ALL and is_empty:
-                        continue
-                    is_told = sales is not None and back is not None
-                    found[facts.told.name, currency, category, grain, start] = {
-                        "discounted_sales": sales, "refunds_goods_order_day": back,
-                        "goods_refund_rate": rate(back, sales) if is_told else None,
-                        "net_sales_order_day": minus(sales, back),
-                    }  # fmt: skip
-    return found
 
 
 def counted(refunds: list[tuple[int, int, float]]) -> tuple[list[float], list[float]]:

@@ -83,6 +83,7 @@ class Facts:
     states: dict[str, bool]
     refund_days: list[tuple[date, date]]
     categories: dict[str, str]
+    catalogued: set[str]  # products whose category is the catalogue's
     orders_on: dict[date, str]  # present, empty or missing, between the first order and the last
 
     @property
@@ -120,8 +121,9 @@ def facts_of(told: Told, catalogue: dict[str, str]) -> Facts:
     }
     refunds = _refunds(told, orders)
     spans = [] if span is None else [span, *_dated_before(span[0], orders.values(), refunds)]
-    categories = _categories(told, orders, catalogue)
-    return Facts(told, list(orders.values()), refunds, _visits(told), states, spans, categories, _orders_on(orders.values()))
+    own, named = _listed(told), _catalogued(told, orders, catalogue)
+    on = _orders_on(orders.values())
+    return Facts(told, list(orders.values()), refunds, _visits(told), states, spans, own | named, set(named), on)
 
 
 def _by(things: Iterable[Thing], key: Callable[[Thing], str]) -> dict[str, list[Thing]]:
@@ -184,19 +186,22 @@ def _products(told: Told) -> dict[str, str]:
     return {sku: next(iter(products)) for sku, products in found.items() if sku and len(products) == 1}
 
 
-def _categories(told: Told, orders: dict[str, Order], catalogue: dict[str, str]) -> dict[str, str]:
-    """The catalogue's by merchant SKU, else the listing's own."""
+def _listed(told: Told) -> dict[str, str]:
+    """The listing's own category."""
     found: dict[str, str] = {}
     for product, _, category in told.listed:
         if category:
             found[product] = max(category, found.get(product, ""))
+    return found
+
+
+def _catalogued(told: Told, orders: dict[str, Order], catalogue: dict[str, str]) -> dict[str, str]:
+    """The catalogue's category by merchant SKU."""
     skus = {(product, sku) for product, sku, _ in told.listed} | {
         (sold.product, sold.line.sku) for order in orders.values() for sold in order.lines
     }
-    for product in {product for product, _ in skus}:
-        if known := [catalogue[sku] for of, sku in skus if of == product and sku in catalogue]:
-            found[product] = min(known)
-    return found
+    named = {product: [catalogue[sku] for of, sku in skus if of == product and sku in catalogue] for product, _ in skus}
+    return {product: min(categories) for product, categories in named.items() if categories}
 
 
 # ---- Refunds ------------------------------------------------------------------------------------------
