@@ -39,6 +39,13 @@ _FOLLOWS: dict[str, tuple[str, ...]] = {
     "returned_units": ("units", "discounts", "refunds_goods_order_day"),
 }
 _NEVER_EXACT = {"returned_units": "units of lines refunded whole: of a line refunded in part no export says how many came back"}
+LANDINGS: dict[str, pl.DataType | type[pl.DataType]] = {
+    "landing": pl.Int64, "store": pl.String, "file": pl.String, "hash": pl.String, "format": pl.String, "encoding": pl.String,
+    "exported_at": pl.Datetime("us"), "state": pl.String, "reason": pl.String, "rows_in": pl.Int64,
+    "kept_as_companion": pl.Int64, "quarantined": pl.Int64, "skipped": pl.Int64, "what_to_do": pl.String,
+    "platform": pl.String, "timezone": pl.String,
+}  # fmt: skip
+FORMATS = ("platform", "source", "metric", "grade", "how")
 _GRADES = ("none", "estimate", "exact")
 _HISTORY = ("replaced", "part_of_set")
 _STANDING = ("landed", "retracted")
@@ -84,14 +91,8 @@ def landings(ledger: Ledger, formats: dict[str, Format]) -> pl.DataFrame:
         if landing.state in _STANDING or (landing.label not in standing and newest[landing.label] == landing.number)
     ]
     rows = [_row(landing, formats.get(landing.format)) for landing in shown]
-    schema = {
-        "landing": pl.Int64, "store": pl.String, "file": pl.String, "hash": pl.String, "format": pl.String, "encoding": pl.String,
-        "exported_at": pl.String, "state": pl.String, "reason": pl.String, "rows_in": pl.Int64, "kept_as_companion": pl.Int64,
-        "quarantined": pl.Int64, "skipped": pl.Int64, "what_to_do": pl.String, "platform": pl.String, "timezone": pl.String,
-    }  # fmt: skip
-    return pl.DataFrame(rows, schema=schema, orient="row").with_columns(
-        pl.col("exported_at").str.to_datetime(strict=False, time_unit="us")
-    )
+    stated = pl.DataFrame(rows, schema=LANDINGS | {"exported_at": pl.String}, orient="row")
+    return stated.with_columns(pl.col("exported_at").str.to_datetime(strict=False, time_unit="us"))
 
 
 def money(ledger: Ledger) -> pl.DataFrame:
@@ -162,7 +163,7 @@ def observability(formats: Iterable[Format]) -> pl.DataFrame:
         if not known.park
         for metric in (*_NEEDS, *_FOLLOWS)
     ]
-    return pl.DataFrame(rows, schema=["platform", "source", "metric", "grade", "how"], orient="row")
+    return pl.DataFrame(rows, schema=dict.fromkeys(FORMATS, pl.String), orient="row")
 
 
 def _grade(known: Format, metric: str) -> tuple[str, str]:

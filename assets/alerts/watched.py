@@ -64,7 +64,7 @@ def panel_of(watched_days: pl.DataFrame, stores: pl.DataFrame, reference_promoti
     found, rows, watched = [], [], []
     for one in WATCHED:
         known = np.isfinite(sums[one.amount]) & np.isfinite(sums[one.exposure])
-        able = (known.sum(axis=1) >= LEAST_KNOWN) & (_busiest(sums[one.events or one.amount]) >= LEAST_EVENTS)
+        able = (known.sum(axis=1) >= LEAST_KNOWN) & (busiest(sums[one.events or one.amount]) >= LEAST_EVENTS)
         for row, (store, kind, segment) in enumerate(keys):
             if able[row] and kind in one.segment_types:
                 found.append(Series(store, platform.get(store) or "", kind, segment, one.metric))
@@ -104,7 +104,7 @@ def _fill_quiet(keys: list[tuple[str, str, str]], sums: dict[str, Matrix]) -> No
                 sums[name][row] = np.where(known & begun & ~seen, 0.0, sums[name][row])
 
 
-def _busiest(events: Matrix) -> Vector:
+def busiest(events: Matrix) -> Vector:
     """The most events of a series over the longest window: one that never had enough of them is never judged."""
     total = np.cumsum(np.nan_to_num(events), axis=1)
     longest = int(WINDOWS[-1])

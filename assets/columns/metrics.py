@@ -104,7 +104,11 @@ METRICS = (
     Column("first_day", "DATE", "first local day with a counted order"),
     Column("last_day", "DATE", "last local day with a counted order"),
     Column("days_with_orders", "BIGINT", "local days with a counted order", "days"),
-    Column("days_covered_share", RATIO, "days whose orders are known / days from the first order to the last"),
+    Column(
+        "days_covered_share",
+        RATIO,
+        "days whose orders are known whole / days from the first order to the last day known, in part, or missing 完整天数占比",
+    ),
     Column(
         "item",
         "VARCHAR",

@@ -19,6 +19,6 @@ QUESTIONS = (
     Column("conversion_change", RATIO, "conversion / that of the 28 days before - 1"),
     Column("is_clear", "BOOLEAN", "a change so large would come by chance less than once in twenty"),
     Column("share_so_far", RATIO, "share of sales of this product and all that sell more"),
-    Column("about", "VARCHAR", "what kind of doubt: `days`, `files`, `estimated` or `unknown`"),
+    Column("about", "VARCHAR", "what kind of doubt: `days`, `partial days`, `files`, `estimated` or `unknown`"),
     Column("what", "VARCHAR", "the source, file or metric it is about"),
 )

@@ -3,11 +3,18 @@
 -- made within it, or each export that does had a row refused beside its own. All of it is told by content, nothing by when files came.
 with made as (
     select
-        ledger_landings.landing,
-        cast(timezone(stores.timezone, timezone('UTC', ledger_landings.exported_at)) as date) as day
-    from ledger_landings
-    inner join stores on ledger_landings.store = stores.store
-    where ledger_landings.exported_at is not null and stores.timezone <> ''
+        zones.landing,
+        cast(timezone(zones.timezone, timezone('UTC', zones.exported_at)) as date) as day
+    from (
+        select
+            ledger_landings.landing,
+            ledger_landings.exported_at,
+            coalesce(reference_stores.timezone, ledger_landings.timezone) as timezone
+        from ledger_landings
+        left join reference_stores on ledger_landings.store = reference_stores.store
+        where ledger_landings.exported_at is not null
+    ) as zones
+    where zones.timezone <> ''
 ),
 
 placed as (

@@ -1,5 +1,5 @@
 -- One row per store: what stores.csv says of it, else the platform's defaults, the days it has counted orders on, and
--- which share of the days between its first order and its last is known, with orders or without.
+-- which share of the days its orders should be known of is known whole, with orders or without. A day known in part is not.
 with seen as (
     select
         orders.store,
@@ -16,10 +16,11 @@ with seen as (
 
 covered as (
     select
-        order_coverage.store,
-        cast(count(case when order_coverage.state <> 'missing' then 1 end) as double) / count(*) as days_covered_share
-    from order_coverage
-    group by order_coverage.store
+        coverage.store,
+        cast(count(case when coverage.state in ('present', 'empty') then 1 end) as double) / count(*) as days_covered_share
+    from coverage
+    where coverage.source = 'orders'
+    group by coverage.store
 )
 
 select

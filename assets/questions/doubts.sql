@@ -1,14 +1,20 @@
--- One row per store and reason not to take its figures as they stand: days without an export, files and rows that could not be
--- read, and figures none of its exports states, or lets be told in part alone.
+-- One row per store and reason not to take its figures as they stand: days without an export, days known in part, files and rows
+-- that could not be read, and figures none of its exports states, or lets be told in part alone.
 with gaps as (
     select
         coverage.store,
-        'days' as about,
+        case coverage.state when 'missing' then 'days' else 'partial days' end as about,
         coverage.source as what,
-        concat(count(*), ' days missing, ', min(coverage.day), ' to ', max(coverage.day)) as how
+        concat(
+            count(*),
+            case when count(*) = 1 then ' day ' else ' days ' end,
+            case coverage.state when 'missing' then 'missing, ' else 'known in part, ' end,
+            min(coverage.day),
+            case when count(*) > 1 then concat(' to ', max(coverage.day)) else '' end
+        ) as how
     from coverage
-    where coverage.state = 'missing'
-    group by coverage.store, coverage.source
+    where coverage.state in ('missing', 'partial')
+    group by coverage.store, coverage.source, coverage.state
 ),
 
 unread as (

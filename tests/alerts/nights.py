@@ -1,7 +1,8 @@
 """Made-up stores of which the truth is known: what an ordinary hundred of them looks like night by night.
 
 Noise as days have it: orders and visits are overdispersed, shocks last for some days and are shared by a platform's stores and by
-all, weekdays and the season have a shape, stores grow, promotions lift everything. Forty series a store.
+all, weekdays and the season have a shape, stores grow, promotions lift everything. Forty series a store, less those that never
+have the events to be judged by, which are not watched.
 """
 
 from collections.abc import Mapping
@@ -10,7 +11,9 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
+from assets.alerts.baseline import LEAST_EVENTS
 from assets.alerts.panel import Panel, Series
+from assets.alerts.watched import busiest
 
 Array = npt.NDArray[np.float64]
 PLATFORMS = ("taobao", "pdd", "douyin", "shopify", "amazon")
@@ -44,7 +47,7 @@ def panel(
     falls: Mapping[int, int] | None = None,
     factor: float = 0.7,
 ) -> Panel:
-    """Forty series of each store.
+    """Forty series of each store, as far as they are watched.
 
     Args:
         seed: of everything random.
@@ -73,7 +76,10 @@ def panel(
             series.append(Series(f"store {store:03d}", PLATFORMS[platform[store]], kind, segment, metric))
             rows.append(tuple(values))
     amount, exposure, events, sales = (np.array([row[n] for row in rows]) for n in range(4))
-    return Panel(tuple(series), FIRST, amount, exposure, events, np.tile(promoted, (len(series), 1)), sales)
+    watched = np.flatnonzero(busiest(np.where(np.isnan(events), amount, events)) >= LEAST_EVENTS)
+    amount, exposure, events, sales = (values[watched] for values in (amount, exposure, events, sales))
+    promotions = np.tile(promoted, (len(watched), 1))
+    return Panel(tuple(series[row] for row in watched), FIRST, amount, exposure, events, promotions, sales)
 
 
 def _rates(

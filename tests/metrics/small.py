@@ -14,6 +14,7 @@ import polars as pl
 from assets.computed import computed
 from assets.definitions import in_order, inputs_of, sql_of
 from assets.reference import SCHEMAS
+from assets.sources import FORMATS, LANDINGS
 from assets.tables import BY_NAME, Stage, Table
 
 Row = Mapping[str, Any]
@@ -29,14 +30,8 @@ class Small:
         for name, schema in SCHEMAS.items():
             self.connection.register(name, pl.DataFrame(schema=schema))
         self.connection.register("reporting", pl.DataFrame({"currency": [reporting], "margin": [0.3]}))
-        landings = {
-            "landing": pl.Int64,
-            "store": pl.String,
-            "platform": pl.String,
-            "timezone": pl.String,
-            "exported_at": pl.Datetime("us"),
-        }
-        self.connection.register("ledger_landings", pl.DataFrame(schema=landings))
+        self.connection.register("ledger_landings", pl.DataFrame(schema=LANDINGS))
+        self.connection.register("ledger_formats", pl.DataFrame(schema=dict.fromkeys(FORMATS, pl.String)))
         self.connection.register("ledger_realms", pl.DataFrame(schema={"store": pl.String, "realm": pl.String}))
         for table in BY_NAME.values():
             if table.stage in (Stage.LANDED, Stage.FACTS):

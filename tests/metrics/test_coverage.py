@@ -5,6 +5,8 @@ from datetime import date, datetime, timedelta
 import polars as pl
 from small import CURRENCY, Small
 
+from assets.sources import LANDINGS
+
 FIRST = date(2026, 3, 2)
 
 
@@ -14,11 +16,9 @@ def built(
     """A store in Shanghai with so many orders on each day, of a landing each; and visits from the first day on."""
     small = Small()
     small.source("reference_stores", [{"store": "shop", "platform": "taobao", "currency": CURRENCY, "timezone": "Asia/Shanghai"}])
-    rows = [(number, "shop", "taobao", "Asia/Shanghai", stamp) for number, stamp in stamps.items()]
-    types = {
-        "landing": pl.Int64, "store": pl.String, "platform": pl.String, "timezone": pl.String, "exported_at": pl.Datetime("us"),
-    }  # fmt: skip
-    small.connection.register("ledger_landings", pl.DataFrame(rows, schema=types, orient="row"))
+    made = {"store": "shop", "platform": "taobao", "timezone": "Asia/Shanghai", "state": "landed", "quarantined": 0}
+    rows = [made | {"landing": number, "exported_at": stamp} for number, stamp in stamps.items()]
+    small.connection.register("ledger_landings", pl.DataFrame(rows, schema=LANDINGS))
     small.store()
     row = 2
     for day, count in orders.items():
@@ -137,6 +137,30 @@ def test_a_day_without_an_order_is_covered_and_one_without_an_export_is_not() ->
     small.build("stores", "store_metrics")
     assert small.one("select days_covered_share from stores") == 0.8
     assert small.one("select whole_days from store_metrics where basis = 'paid' and grain = 'week'") == 4
+
+
+def test_a_day_known_in_part_covers_nothing_and_is_doubted() -> None:
+    """Of five days two have orders, one none, one no export, and the export was made at 16:30 of the fifth: three are known."""
+    within = datetime(2026, 3, 6, 8, 30)  # noqa: DTZ001  UTC, as landings say it
+    small = built(stamps={1: within}, orders={0: 1, 1: 1, 4: 1}, visits_until=4)
+    small.connection.execute(f"update order_coverage set state = 'missing' where day = date '{FIRST + timedelta(days=3)}'")
+    small.build("stores", "doubts")
+    assert small.one("select days_covered_share from stores") == 0.6
+    assert small.rows("select what, how from doubts where about = 'days' order by what") == [
+        ("orders", "1 day missing, 2026-03-05"),
+        ("shop", "1 day missing, 2026-03-06"),
+    ]
+    assert small.rows("select what, how from doubts where about = 'partial days'") == [
+        ("orders", "1 day known in part, 2026-03-06")
+    ]
+
+
+def test_days_since_the_orders_stopped_are_not_covered() -> None:
+    """Ten days of four orders and visits for three days more: ten of thirteen days are known."""
+    small = built(stamps={1: None}, orders=dict.fromkeys(range(10), 4), visits_until=13)
+    small.build("stores", "doubts")
+    assert small.one("select days_covered_share from stores") == 10 / 13
+    assert small.rows("select how from doubts where about = 'days'") == [("3 days missing, 2026-03-12 to 2026-03-14",)]
 
 
 def test_a_month_that_ends_in_part_has_no_growth() -> None:
