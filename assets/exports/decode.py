@@ -192,7 +192,7 @@ def records(
     total = table.num_rows + len(ragged)
     skipped = pl.Series([record.row for record in ragged], dtype=pl.Int64)
     row = pl.int_range(first_row, first_row + total, eager=True).alias("row")
-    frame = pl.DataFrame(table) if wanted else pl.DataFrame({"row": row})
+    frame = pl.DataFrame(table.combine_chunks()) if wanted else pl.DataFrame({"row": row})
     return frame.with_columns(row.filter(~row.is_in(skipped.implode())) if ragged else row), ragged
 
 

@@ -11,11 +11,10 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute
 
 from assets.exports.decode import Refused
 
-_MARKS_AT_ONCE = 1 << 18  # bytes looked through for quotation marks; more do not stay in the processor's cache
+_AT_ONCE = 1 << 18  # bytes looked through for a character; more do not stay in the processor's cache
 
 _Characters = npt.NDArray[np.uint8]
 
@@ -39,8 +38,8 @@ def _around_marks(text: bytes) -> Iterator[tuple[_Characters, _Characters]]:
     """The characters before and after each quotation mark, some marks at a time; at the ends of the text a line ends."""
     characters = np.frombuffer(text, np.uint8)
     last = len(characters) - 1
-    for start in range(0, len(characters), _MARKS_AT_ONCE):
-        marks = start + np.flatnonzero(characters[start : start + _MARKS_AT_ONCE] == ord('"'))
+    for start in range(0, len(characters), _AT_ONCE):
+        marks = start + np.flatnonzero(characters[start : start + _AT_ONCE] == ord('"'))
         before, after = characters[marks - 1], characters[np.minimum(marks + 1, last)]
         before[marks == 0] = after[marks == last] = ord("\n")
         yield before, after
@@ -72,6 +71,8 @@ def refuse_broken_quotes(text: bytes, separator: str) -> None:
 
 def _holds(text: bytes, pattern: str) -> bool:
     """Whether a text holds a pattern of RE2, whose time grows with the text alone."""
+    import pyarrow.compute
+
     ends = pa.py_buffer(struct.pack("=qq", 0, len(text)))  # an array made of a list would import pandas
     whole = pa.Array.from_buffers(pa.large_string(), 1, [None, ends, pa.py_buffer(text)])
     return bool(pyarrow.compute.match_substring_regex(whole, pattern)[0].as_py())
@@ -79,10 +80,17 @@ def _holds(text: bytes, pattern: str) -> bool:
 
 def lines_below(text: bytes, start: int) -> int:
     """How many lines stand from a byte on: as many as records, where no field holds a line break."""
-    ends = text.count(b"\n", start)
-    if returns := text.count(b"\r", start):
-        ends += returns - text.count(b"\r\n", start)
+    ends = _count(text, "\n", start)
+    if b"\r" in text:
+        ends += _count(text, "\r", start) - text.count(b"\r\n", start)
     return ends + (start < len(text) and not text.endswith((b"\n", b"\r")))
+
+
+def _count(text: bytes, mark: str, start: int) -> int:
+    """How often a character stands in a text from a byte on: where it stands often, many times as fast as `count`."""
+    characters = np.frombuffer(text, np.uint8)
+    pieces = (characters[at : at + _AT_ONCE] for at in range(start, len(characters), _AT_ONCE))
+    return sum(int(np.count_nonzero(piece == ord(mark))) for piece in pieces)
 
 
 def confirm_quotes(text: bytes, separator: str) -> None:

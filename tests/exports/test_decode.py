@@ -322,7 +322,7 @@ def test_marks_are_closed_just_where_a_strict_reader_says_so(text: str, separato
 def test_marks_that_close_at_a_glance_close_to_a_strict_reader(text: str, separator: str, piece: int) -> None:
     """However the text is cut for it, the quick look passes nothing that the pattern over the whole text refuses."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(quotes, "_MARKS_AT_ONCE", piece)
+        patch.setattr(quotes, "_AT_ONCE", piece)
         closed = quotes.quotes_close(text.encode(), separator)
     if closed:
         quotes.confirm_quotes(text.encode(), separator)
