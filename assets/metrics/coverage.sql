@@ -4,7 +4,7 @@
 with made as (
     select
         zones.landing,
-        cast(timezone(zones.timezone, timezone('UTC', zones.exported_at)) as date) as day
+        cast(zones.exported_at at time zone 'UTC' at time zone zones.timezone as date) as day
     from (
         select
             ledger_landings.landing,

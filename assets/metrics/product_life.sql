@@ -39,10 +39,18 @@ sales as (
 
 -- Each day's sales meet the first day looked back from that is not before it, and all from which it is one of thirty.
 look_days as (
-    select whole.store, sale_days.day as sale_day, whole.day, sale_days.day > whole.day - 30 as is_recent
-    from (select distinct sales.store, sales.day from sales) as sale_days
-    inner join whole on sale_days.store = whole.store and sale_days.day <= whole.day
-    qualify sale_days.day > whole.day - 30 or row_number() over (partition by sale_days.store, sale_days.day order by whole.day) = 1
+    select looked.store, looked.sale_day, looked.day, looked.is_recent
+    from (
+        select
+            whole.store,
+            sale_days.day as sale_day,
+            whole.day,
+            sale_days.day > whole.day - 30 as is_recent,
+            row_number() over (partition by sale_days.store, sale_days.day order by whole.day) as place
+        from (select distinct sales.store, sales.day from sales) as sale_days
+        inner join whole on sale_days.store = whole.store and sale_days.day <= whole.day
+    ) as looked
+    where looked.is_recent or looked.place = 1
 ),
 
 sold_since as (

@@ -11,7 +11,7 @@ with ranked as (
         sum(case when product_life.sales_rank <= 1 then product_life.sales_30d end) as top1_sales,
         sum(case when product_life.sales_rank <= 3 then product_life.sales_30d end) as top3_sales,
         sum(case when product_life.sales_rank <= 10 then product_life.sales_30d end) as top10_sales,
-        sum(cast(product_life.sales_30d * 100 as hugeint) * cast(product_life.sales_30d * 100 as hugeint)) as squared_cents
+        sum(cast(product_life.sales_30d * 100 as decimal(19, 0)) * cast(product_life.sales_30d * 100 as decimal(19, 0))) as squared_cents
     from product_life
     group by product_life.store, product_life.currency, product_life.day
 ),

@@ -6,11 +6,11 @@ with gaps as (
         case coverage.state when 'missing' then 'days' else 'partial days' end as about,
         coverage.source as what,
         concat(
-            count(*),
+            cast(count(*) as varchar),
             case when count(*) = 1 then ' day ' else ' days ' end,
             case coverage.state when 'missing' then 'missing, ' else 'known in part, ' end,
-            min(coverage.day),
-            case when count(*) > 1 then concat(' to ', max(coverage.day)) else '' end
+            cast(min(coverage.day) as varchar),
+            case when count(*) > 1 then concat(' to ', cast(max(coverage.day) as varchar)) else '' end
         ) as how
     from coverage
     where coverage.state in ('missing', 'partial')
@@ -22,7 +22,7 @@ unread as (
         files.store,
         'files' as about,
         files.file as what,
-        coalesce(files.reason, concat(files.quarantined, ' rows in quarantine')) as how
+        coalesce(files.reason, concat(cast(files.quarantined as varchar), ' rows in quarantine')) as how
     from files
     where files.state in ('refused', 'waiting') or (files.state = 'landed' and files.quarantined > 0)
 ),

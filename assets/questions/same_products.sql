@@ -22,7 +22,7 @@ pairs as (
     inner join told as earlier
         on told.store = earlier.store
         and told.currency = earlier.currency
-        and earlier.month = cast(told.month - to_months(spans.span) as date)
+        and earlier.month = cast(told.month - spans.span * interval 1 month as date)
 ),
 
 sold as (
