@@ -80,6 +80,7 @@ KEYS = {
         "files",
         "store_metrics",
         "product_periods",
+        "allowance_periods",
         "store_rates",
         "group_metrics",
         "product_metrics",
@@ -126,6 +127,7 @@ KEYS = {
         "store_days",
         "product_days",
         "refund_ages",
+        "product_allowances",
         "sku_days",
     },
     "edges": {

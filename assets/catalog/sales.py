@@ -47,7 +47,7 @@ SALES = (
     Metric(
         "full_price_sales", "full-price sales", "原价销售额", _PRODUCT, _ADD, 1,
         "gross sales of lines on which the seller gave nothing, on the line or on the order",
-        "商家未给任何优惠（子订单与订单）的子订单的商品原价总额", "50", _STORES,
+        "商家未给任何优惠（子订单与订单）的子订单的商品原价总额", "50", _ALL,
         "Full is the price asked that day: a list price struck out before is seen in no order. A platform's subsidy is none "
         "of the seller's and leaves a line at full price.",
         "retail full-price sell-through",
@@ -114,7 +114,7 @@ SALES = (
     Metric(
         "returned_units", "units of lines refunded whole", "全额退款件数", _PRODUCT, _ADD, -1,
         "units of lines of which all they were sold for was refunded, on the order's day",
-        "全额退款的子订单的件数，记在订单当日", "1 - 1", _STORES,
+        "全额退款的子订单的件数，记在订单当日", "1 - 1", _ALL,
         "No export names returned units: of a line refunded in part none is counted, and goods a buyer keeps after a refund are. "
         "An estimate.",
         "Amazon; BigSeller",
@@ -181,7 +181,7 @@ SALES = (
     ),
     Metric(
         "full_price_share", "full-price share of sales", "原价销售占比", _PRODUCT, _RATIO, 1,
-        "full-price sales / discounted sales", "原价销售额 ÷ 折后销售额", "50 / 500", _STORES,
+        "full-price sales / discounted sales", "原价销售额 ÷ 折后销售额", "50 / 500", _ALL,
         "Both are what was sold for, before refunds. Of a store whose shop always shows a sale price it is high and says little.",
         "retail full-price share",
         numerator="full_price_sales", denominator="discounted_sales",
@@ -201,7 +201,7 @@ SALES = (
     ),
     Metric(
         "unit_return_rate", "return rate by units", "件数退货率", _PRODUCT, _RATIO, -1,
-        "units of lines refunded whole / units", "全额退款件数 ÷ 支付件数", "0 / 5", _STORES,
+        "units of lines refunded whole / units", "全额退款件数 ÷ 支付件数", "0 / 5", _ALL,
         "At least this: units of lines refunded in part are not told. Never set beside the rate by orders.", "Amazon; BigSeller",
         numerator="returned_units", denominator="units",
     ),

@@ -89,6 +89,17 @@ order by order_return_rate desc nulls last, store
         "Of the last whole month's orders, so far. Units are of lines refunded whole: at least so many came back.",
     ),
     Question(
+        "product_returns", "Which products come back, and which sell at full price?", "哪些商品退得多，哪些按原价卖得动？",
+        """
+select store, title, units, returned_units, unit_return_rate, full_price_share
+from product_metrics inner join products using (store, product_id)
+where basis = 'paid' and grain = 'month' and period_start = (select max(month) from store_growth) and units >= 30
+order by unit_return_rate desc nulls last, units desc, store, product_id
+limit 10
+""",
+        "Of the last whole month's orders, so far. Units are of lines refunded whole; below thirty a rate says little.",
+    ),
+    Question(
         "full_price", "How much sells at full price?", "有多少是原价卖出的？",
         """
 select store, full_price_share, discounted_order_share, discount_rate

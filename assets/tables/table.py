@@ -81,4 +81,5 @@ PRODUCT_SUMS = "paid_orders order_lines units gross_sales discounts discounted_s
 )
 PRODUCT_NETS = "net_sales_order_day net_sales_refund_day"
 ITEM_VISITS = "item_visits days_with_traffic matched_visits matched_lines matched_sales"
+ITEM_RETURNS, ITEM_SHARES = "full_price_sales returned_units", "full_price_share unit_return_rate"
 ITEM_RATIOS = "average_price discount_rate conversion sales_per_visit"

@@ -29,7 +29,8 @@ def returned() -> Small:
     small.refund("r3", "postage", MONDAY + timedelta(days=4), "0", "8", line="postage-2")
     small.refund("r4", "part", MONDAY + timedelta(days=4), "30", "30", line="part-1")
     small.days_known(MONDAY, MONDAY + timedelta(days=6))
-    small.build("store_metrics", "group_metrics")
+    small.source("reference_catalogue", [{"merchant_sku": sku, "item": sku, "category": "Home"} for sku in ("mug", "lamp")])
+    small.build("store_metrics", "group_metrics", "product_metrics", "category_metrics")
     return small
 
 
@@ -55,6 +56,34 @@ def test_a_group_divides_what_its_stores_know(returned: Small) -> None:
     assert returned.rows(f"select full_price_sales_base, {RATES} {week}") == [(Decimal(150), 0.3, 0.75, 0.75, 0.3)]
 
 
+PRODUCT = "full_price_sales, returned_units, full_price_share, unit_return_rate"
+
+
+def test_products_by_hand(returned: Small) -> None:
+    """Mugs: 150 of 370 at full price, 3 of 8 back whole. Lamps: a 170 sold for 130 and one given away, none back."""
+    for grain in ("week", "month", "quarter", "year"):
+        of = f"from product_metrics where basis = 'paid' and grain = '{grain}' and units > 0"
+        mugs = f"select discounted_sales, units, {PRODUCT} {of} and product_id = 'mug'"
+        assert returned.rows(mugs) == [(Decimal(370), 8, Decimal(150), 3, 150 / 370, 3 / 8)]
+        lamps = f"select discounted_sales, units, {PRODUCT} {of} and product_id = 'lamp'"
+        assert returned.rows(lamps) == [(Decimal(130), 2, Decimal(0), 0, 0.0, 0.0)]
+
+
+def test_products_on_the_day_of_the_order_on_both_bases(returned: Small) -> None:
+    """Mugs of Monday: 150 of 330 at full price, 3 of 7 back; the one placed on Tuesday and paid on Wednesday neither."""
+    days = f"""select period_start - date '{MONDAY}', {PRODUCT} from product_metrics
+        where grain = 'day' and product_id = 'mug' and units > 0 and basis = """
+    monday = (0, Decimal(150), 3, 150 / 330, 3 / 7)
+    assert returned.rows(f"{days} 'paid' order by 1") == [monday, (2, Decimal(0), 0, 0.0, 0.0)]
+    assert returned.rows(f"{days} 'placed' order by 1") == [monday, (1, Decimal(0), 0, 0.0, 0.0)]
+
+
+def test_a_category_divides_the_sums_of_its_products(returned: Small) -> None:
+    """All of the week: 150 of 500, 3 of 10, as the store's."""
+    of = f"from category_metrics where basis = 'paid' and grain = 'week' and period_start = date '{MONDAY}'"
+    assert returned.rows(f"select {PRODUCT} {of}") == [(Decimal(150), 3, 0.3, 0.3)]
+
+
 def test_what_exports_do_not_tell_is_null() -> None:
     """A store whose exports state no refunds has no return rate; one whose orders state no goods has no full price."""
     small = Small()
@@ -62,9 +91,10 @@ def test_what_exports_do_not_tell_is_null() -> None:
     small.order("one", MONDAY, [("mug", 1, "50", "0")])
     small.connection.execute("update orders set refunds_known = false")
     small.connection.execute("update order_lines set refunds_known = false")
-    small.build("store_metrics")
+    small.build("store_metrics", "product_metrics")
     columns = f"select distinct {COUNTS} from store_metrics where grain = 'week'"
     assert small.rows(columns) == [(Decimal(50), 0, None, None)]
+    assert small.rows(f"select distinct {PRODUCT} from product_metrics") == [(Decimal(50), None, 1.0, None)]
     small.connection.execute("update store_sources set states_goods = false, states_refunds = true")
     small.connection.execute("update orders set refunds_known = true, goods_amount = null")
     small.build("store_metrics")

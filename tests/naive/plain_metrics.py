@@ -32,8 +32,8 @@ SHARES = (
     ("unit_return_rate", "returned_units", "units"),
 )
 PRODUCT_SUMS = (
-    *COUNTS, "gross_sales", "discounts", "discounted_sales", "refunds_goods_order_day", "refunds_cash_order_day",
-    "refunds_goods_refund_day", "refunds_cash_refund_day",
+    *COUNTS, "returned_units", "gross_sales", "discounts", "discounted_sales", "full_price_sales",
+    "refunds_goods_order_day", "refunds_cash_order_day", "refunds_goods_refund_day", "refunds_cash_refund_day",
 )  # fmt: skip
 BANDS = (0, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000)
 
@@ -111,8 +111,12 @@ def _store_day(
 
 def is_returned(sold: Sold, back: Iterable[Refund]) -> bool:
     """All a line was sold for came back, and that was something."""
-    parts = [goods for refund in back for line, _, goods in refund.parts if line is sold]
-    came_back = whole(parts, ZERO)
+    return all_came_back(sold, [goods for refund in back for line, _, goods in refund.parts if line is sold])
+
+
+def all_came_back(sold: Sold, parts: Iterable[Decimal | None]) -> bool:
+    """The same, of the parts of refunds that fall on a line."""
+    came_back: Value = whole(parts, ZERO)
     return came_back is not None and came_back > 0 and came_back >= sold.net
 
 
@@ -284,6 +288,10 @@ def product_days(facts: Facts, basis: str) -> dict[tuple[str, str, date], dict[s
             back[refund.order.currency, sold.product, refund.order.day(basis)].append((cash, goods))
             if refund.day is not None:
                 done[refund.order.currency, sold.product, refund.day].append((cash, goods))
+    goods_back = defaultdict(list)
+    for refund in facts.refunds:
+        for sold, _, goods in refund.parts:
+            goods_back[id(sold)].append(goods)
     visits = _item_visits(facts)
     visited = {day for _, day in visits}
     seen = {(facts.told.currency, product, day) for product, day in visits}
@@ -297,7 +305,13 @@ def product_days(facts: Facts, basis: str) -> dict[tuple[str, str, date], dict[s
         dated = is_known and facts.dates_refunds(day)
         gross = sum((sold.line.gross for _, sold in of_day), ZERO)
         off = whole((sold.discount for _, sold in of_day), ZERO)
+        goods_known = refunds_known and off is not None and None not in (goods for _, goods in back[key])
+        returned = [sold for _, sold in of_day if all_came_back(sold, goods_back[id(sold)])]
         found[key] = {
+            "full_price_sales": sum((sold.line.gross for _, sold in of_day if sold.discount == 0), ZERO)
+            if is_known and off is not None
+            else None,
+            "returned_units": sum(sold.line.quantity for sold in returned) if goods_known else None,
             "paid_orders": sum(sold.is_first_of_product for _, sold in of_day) if is_known else None,
             "order_lines": len(of_day) if is_known else None,
             "units": sum(sold.line.quantity for _, sold in of_day) if is_known else None,
@@ -345,7 +359,7 @@ def product_metrics(facts: Facts) -> Rows:
 def _product_period(parts: list[dict[str, Value]]) -> dict[str, Value]:
     inside = [part for part in parts if part["within"]]
     row: dict[str, Value] = {
-        name: whole((part[name] for part in inside), 0 if name in COUNTS else ZERO) if inside else None for name in PRODUCT_SUMS
+        name: whole((part[name] for part in inside), _nothing(name)) if inside else None for name in PRODUCT_SUMS
     }
     for on in ("order", "refund"):
         row[f"net_sales_{on}_day"] = minus(row["discounted_sales"], row[f"refunds_goods_{on}_day"])
@@ -356,9 +370,15 @@ def _product_period(parts: list[dict[str, Value]]) -> dict[str, Value]:
     return row
 
 
+def _nothing(name: str) -> Value:
+    return 0 if name in (*COUNTS, *RETURNS) else ZERO
+
+
 def _product_rates(row: dict[str, Value]) -> None:
     row["average_price"] = rate(row["discounted_sales"], row["units"])
     row["discount_rate"] = rate(row["discounts"], row["gross_sales"])
+    row["full_price_share"] = rate(row["full_price_sales"], row["discounted_sales"])
+    row["unit_return_rate"] = rate(row["returned_units"], row["units"])
     row["conversion"] = rate(row["matched_lines"], row["matched_visits"])
     row["sales_per_visit"] = rate(row["matched_sales"], row["matched_visits"])
 
@@ -386,7 +406,7 @@ def category_metrics(products: Rows, facts: Facts) -> Rows:
     found: Rows = {}
     for key, rows in groups.items():
         values: dict[str, Value] = {
-            name: whole((row[name] for row in rows), 0 if name in COUNTS else ZERO)
+            name: whole((row[name] for row in rows), _nothing(name))
             for name in PRODUCT_SUMS
             if name != "paid_orders" and not name.startswith("refunds_cash")
         }
