@@ -13,9 +13,10 @@ from secrets import token_hex
 import polars as pl
 
 from assets.exports import formats
-from assets.exports.canonical import as_sets, contents
+from assets.exports.canonical import contents
 from assets.exports.opening import Reader, StoreFacts
 from assets.exports.privacy import pseudonyms, realm
+from assets.exports.sets import as_sets
 from assets.exports.spec import Format
 from assets.exports.worker import Unit, read_unit, write_part
 from assets.home import Home, sync_folder

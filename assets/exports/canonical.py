@@ -12,6 +12,7 @@ import polars_hash as plh
 
 from assets.exports import clean, privacy
 from assets.exports.entries import Cell
+from assets.exports.sets import positions
 from assets.exports.spec import STATUSES, Format
 from assets.tables import BY_NAME, PROVENANCE
 
@@ -108,37 +109,6 @@ def finished(kind: str, frame: pl.DataFrame, described: Format, files: Sequence[
     return frame.with_columns(content=contents(frame))
 
 
-def as_sets(kinds: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
-    """Give an order's lines what orders their set among other exports' sets.
-
-    Where the export states the order too, that is the order's own: the version of an order that wins and the lines that win
-    are then of one export, and the order's content is its lines' as well.
-    """
-    if "order_lines" not in kinds:
-        return kinds
-    order = ["store", "order_id"]
-    lines = kinds["order_lines"].drop("set_refunded", "set_rank", "set_latest_at", "set_content")
-    sets = lines.group_by(order).agg(
-        set_refunded=pl.col("refund_reported").sum().cast(clean.CENTS),
-        set_rank=pl.col("rank").max(),
-        set_latest_at=pl.col("latest_at").max(),
-        # 44 bits of each hash, whose sum cannot overflow
-        set_content=(pl.col("content") // (1 << 20)).sum().cast(pl.UInt64),
-    )
-    if "orders" in kinds:
-        orders = kinds["orders"].join(sets.select(*order, "set_content"), on=order, how="left", maintain_order="left")
-        both = plh.concat_str(
-            pl.col("content").cast(pl.String), pl.col("set_content").cast(pl.String).fill_null(""), separator="|"
-        )
-        orders = orders.with_columns(content=both.nchash.xxh3_64()).drop("set_content")
-        sets = orders.select(
-            *order, set_refunded="refund_reported", set_rank="rank", set_latest_at="latest_at", set_content="content"
-        ).unique(order, keep="first", maintain_order=True)
-        kinds = {**kinds, "orders": orders}
-    columns = kinds["order_lines"].columns
-    return {**kinds, "order_lines": lines.join(sets, on=order, how="left", maintain_order="left").select(columns)}
-
-
 def currency(frame: pl.DataFrame, context: Context) -> pl.Expr:
     """A row's own currency, else the store's."""
     own = pl.col("currency").str.to_uppercase() if "currency" in frame.columns else pl.lit(None, pl.String)
@@ -169,29 +139,13 @@ def _finished_lines(frame: pl.DataFrame, described: Format) -> pl.DataFrame:
     rank = pl.col("status").replace_strict(RANKS, return_dtype=pl.Int32, default=None)
     frame = frame.with_columns(rank=rank if "status" in frame.columns else pl.lit(None, pl.Int32))
     stated = "line_id" in described.order_lines
-    frame = frame.with_columns(position=_position(frame, stated=stated))
+    frame = frame.with_columns(position=positions(frame, stated=stated))
     if not stated:
         frame = frame.with_columns(line_id=pl.format("#{}", "position"))
     sku = pl.col("merchant_sku") if "merchant_sku" in frame.columns else pl.lit(None, pl.String)
     fallback = pl.coalesce(pl.format("sku:{}", sku), pl.format("title:{}", pl.col("title"))) if "title" in frame.columns else sku
     listing = pl.col("product_id") if "product_id" in frame.columns else pl.lit(None, pl.String)
     return frame.with_columns(product_id=listing.fill_null(fallback))
-
-
-def _position(lines: pl.DataFrame, *, stated: bool) -> pl.Series:
-    """A line's place among its order's: by its number where lines have one, as they stand in the file where not.
-
-    Where each order's lines stand together, and in order, that is counted along the file; else order by order.
-    """
-    at = pl.int_range(pl.len())
-    begins = pl.any_horizontal(pl.col("store", "order_id").ne_missing(pl.col("store", "order_id").shift())) | (at == 0)
-    rises = (pl.col("line_id") > pl.col("line_id").shift()).fill_null(value=False) if stated else pl.lit(value=True)
-    seen = lines.select("store", "order_id", begins=begins, runs=begins | rises)
-    if seen["runs"].all() and seen["begins"].sum() == seen["order_id"].n_unique():
-        first = pl.when("begins").then(at).forward_fill()
-        return seen.select((at - first + 1).cast(pl.UInt32 if stated else pl.Int64)).to_series()
-    place = pl.col("line_id").rank("dense") if stated else pl.int_range(1, pl.len() + 1)
-    return lines.select(place.over("store", "order_id")).to_series()
 
 
 def contents(rows: pl.DataFrame) -> pl.Series:
@@ -204,8 +158,9 @@ def contents(rows: pl.DataFrame) -> pl.Series:
         for name in rows.columns
         if name not in PROVENANCE and name not in ("exported_at", "content") and not name.startswith("set_")
     ]
-    texts = [_as_text(rows[name]) for name in own if rows.schema[name] == pl.String]
-    numbers = [_weighed(rows[name]) for name in own if rows.schema[name] != pl.String]
+    columns = [rows[name] for name in own]
+    texts = [_as_text(column) for column in columns if column.dtype == pl.String]
+    numbers = [_weighed(column) for column in columns if column.dtype != pl.String]
     folded = reduce(add, numbers, pl.repeat(0, rows.height, dtype=pl.UInt64, eager=True))
     hashed = plh.concat_str(*texts, pl.lit(folded.cast(pl.String)), separator="\0").nchash.xxh3_64()
     return rows.with_columns(content=hashed)["content"]

@@ -5,10 +5,9 @@ mean, is not known here.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import partial
 
 import polars as pl
 
@@ -20,7 +19,6 @@ TOTALS = frozenset({"总计", "合计", "汇总", "总合计", "total", "grand t
 CENTS = pl.Decimal(18, 2)
 YEARS = (1990, 2100)
 MOST_MONEY = 10_000_000_000
-_SOME, _TIMES = 10_000, 4  # of so many cells each text stands so often: then it is worth it to read each text once
 _BLANKS = " \t\r\n\u00a0\u3000\ufeff"
 _PLAIN_MONEY = r"^-?[0-9]{1,10}(?:\.[0-9]{1,2}0*)?$"
 _GROUPED_MONEY = r"^-?(?:[0-9]{1,3}(?:,[0-9]{3}){1,2}|[0-9](?:,[0-9]{3}){3})(?:\.[0-9]{1,2}0*)?$"
@@ -114,20 +112,6 @@ def money(cells: pl.Series, zero_words: Sequence[str] = (), *, comma: bool = Fal
 
     `zero_words` are words that mean nothing was paid. `comma`: a comma stands before cents, and points or blanks part thousands.
     """
-    return _of_distinct(cells, partial(_money, zero_words=zero_words, comma=comma))
-
-
-def _of_distinct(cells: pl.Series, read: Callable[[pl.Series], tuple[pl.Series, pl.Series]]) -> tuple[pl.Series, pl.Series]:
-    """What cells are read as, each text once where the same few stand again and again: prices, fees, numbers of pieces."""
-    if len(cells) < _SOME or cells.head(_SOME).n_unique() * _TIMES > _SOME:
-        return read(cells)
-    distinct = cells.unique().drop_nulls()
-    places = cells.cast(pl.Enum(distinct)).to_physical()
-    values, wrong = read(distinct)
-    return values.gather(places).alias(cells.name), wrong.gather(places).fill_null(value=False)
-
-
-def _money(cells: pl.Series, zero_words: Sequence[str], *, comma: bool) -> tuple[pl.Series, pl.Series]:
     values = text(cells)
     if comma:
         values = values.str.replace(_CURRENCY_MARK, "$1").str.replace(_CURRENCY_CODE, "$1").str.replace(_UNIT, "")
@@ -150,10 +134,6 @@ def _money(cells: pl.Series, zero_words: Sequence[str], *, comma: bool) -> tuple
 
 def count(cells: pl.Series) -> tuple[pl.Series, pl.Series]:
     """Whole numbers, and which cells are none."""
-    return _of_distinct(cells, _count)
-
-
-def _count(cells: pl.Series) -> tuple[pl.Series, pl.Series]:
     values = text(cells)
     whole = values.str.contains(r"^-?[0-9]{1,6}(?:\.0+)?$")
     return values.set(~whole, None).str.replace(r"\.0+$", "").cast(pl.Int64), ~whole.fill_null(value=True)
@@ -220,14 +200,18 @@ def moments(cells: pl.Series, clock: Clock, zone: str) -> Moments:
         Instants in UTC and days in the zone. An hour that the clocks repeat is taken as its first pass.
     """
     values = text(cells)
-    at = pl.repeat(None, len(values), dtype=pl.Datetime("us", "UTC" if clock.offset else None), eager=True)
+    stated = "UTC" if clock.offset else None
+    at = pl.repeat(None, len(values), dtype=pl.Datetime("us", stated), eager=True)
     for layout in clock.layouts:
         missing = at.is_null() & values.is_not_null()
         if not missing.any():
             break
-        read = values.str.to_datetime(layout, strict=False, time_unit="us", time_zone="UTC" if clock.offset else None)
+        read = values.str.to_datetime(layout, strict=False, time_unit="us", time_zone=stated)
         at = read if missing.all() else at.zip_with(~missing, read)
-    wrong = ~at.dt.year().is_between(*YEARS) | values.str.contains(_LEAP_SECOND)
+    first, after = (pl.datetime(year, 1, 1, time_zone=stated) for year in (YEARS[0], YEARS[1] + 1))
+    wrong = ~at.is_between(first, after, closed="left")
+    if values.str.contains(":60", literal=True).any():
+        wrong |= values.str.contains(_LEAP_SECOND)
     at = at.set(wrong, None) if wrong.any() else at
     unreadable = at.is_null() & values.is_not_null()
     if clock.offset:

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 import polars as pl
 
 from assets.exports import clean
-from assets.exports.canonical import NO_CURRENCY, RANKS, TIMES, Context, as_sets, currency, finished
+from assets.exports.canonical import NO_CURRENCY, RANKS, TIMES, Context, currency, finished
 from assets.exports.cells import read_kinds
 from assets.exports.decode import Raggedness, Refused
 from assets.exports.entries import Cell, Flag, normalise
 from assets.exports.furniture import without_furniture, without_skipped
+from assets.exports.sets import as_sets, numbered
 from assets.exports.spec import Format
 from assets.exports.totals import CONSERVED, with_false_totals_refused
 
@@ -55,6 +56,7 @@ def shape(records: pl.DataFrame, described: Format, context: Context, ragged: Se
         kind: frame.with_columns(store=_stores(of, described, context), row=of["row"])
         for kind, (of, frame) in read_kinds(data, described, context, problems).items()
     }
+    read = numbered(read)
     if "order_lines" in read:
         problems.add(data["row"], _too_much(read["order_lines"]), "money_unreadable", "")
     assert described.rows is not None  # noqa: S101  a format that is not parked has rows
@@ -80,8 +82,14 @@ def shape(records: pl.DataFrame, described: Format, context: Context, ragged: Se
         good["listings"] = (
             good["listings"].with_columns(variant=pl.lit("-")).unique(["store", "product_id"], keep="first", maintain_order=True)
         )
-    landed = as_sets({kind: finished(kind, frame, described, [context]) for kind, frame in good.items()})
-    return Shaped(landed, refused, left_out, money)
+    landed = {kind: finished(kind, frame, described, [context]) for kind, frame in good.items()}
+    return Shaped(_as_sets(landed, good), refused, left_out, money)
+
+
+def _as_sets(landed: dict[str, pl.DataFrame], read: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    numbers = {kind: frame.select("order") for kind, frame in read.items() if "order" in frame.columns}
+    told = {kind: frame.hstack(numbers[kind]) if kind in numbers else frame for kind, frame in landed.items()}
+    return {kind: frame.drop("order", strict=False) for kind, frame in as_sets(told, ["order"]).items()}
 
 
 def _too_much(lines: pl.DataFrame) -> pl.Series:
@@ -116,13 +124,11 @@ def _under_heads(read: dict[str, pl.DataFrame], problems: clean.Problems) -> dic
     """Give each line what its order's head row says, and refuse lines whose head is missing or refused."""
     heads, lines = read["orders"], read["order_lines"]
     bad = problems.first()["row"]
-    sound = heads.filter(~pl.col("row").is_in(bad.implode()))["order_id"]
-    orphaned = ~lines["order_id"].is_in(sound.implode()) & ~lines["row"].is_in(bad.implode())
+    sound = heads.filter(~pl.col("row").is_in(bad.implode()))["order"]
+    orphaned = ~lines["order"].is_in(sound.implode()) & ~lines["row"].is_in(bad.implode())
     problems.add(lines["row"], orphaned.fill_null(value=False), "order_head_missing", "")
-    carried = heads.unique("order_id", keep="first").select(
-        "order_id", "currency", "placed_day", "paid_day", "status", "placed_at"
-    )
-    return {**read, "orders": heads, "order_lines": lines.join(carried, on="order_id", how="left", maintain_order="left")}
+    carried = heads.unique("order", keep="first").select("order", "currency", "placed_day", "paid_day", "status", "placed_at")
+    return {**read, "orders": heads, "order_lines": lines.join(carried, on="order", how="left", maintain_order="left")}
 
 
 def _paid_by_status(read: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
@@ -185,19 +191,23 @@ def _lines_and_orders(good: dict[str, pl.DataFrame], torn: pl.Series, described:
     net = (
         (pl.col("line_gross") - pl.col("own_discount").fill_null(0)) if "own_discount" in lines.columns else pl.col("line_gross")
     )
-    sums = lines.group_by("store", "order_id").agg(
-        net_of_goods=net.filter("is_goods").sum().cast(clean.CENTS),
-        net_of_gift_cards=net.filter(~pl.col("is_goods")).sum().cast(clean.CENTS),
-        only_gift_cards=~pl.col("is_goods").any(),
+    if lines["is_goods"].all():
+        of_goods, of_cards, only_cards = net.sum(), pl.lit(0), pl.lit(value=False)
+    else:
+        of_goods, of_cards = net.filter("is_goods").sum(), net.filter(~pl.col("is_goods")).sum()
+        only_cards = ~pl.col("is_goods").any()
+    sums = lines.group_by("order").agg(
+        net_of_goods=of_goods.cast(clean.CENTS),
+        net_of_gift_cards=of_cards.cast(clean.CENTS),
+        only_gift_cards=only_cards,
         set_complete=pl.col("set_complete").all(),
     )
     per_line = described.rows is not None and described.rows.per == "line"
     orders = _summed_over_lines(orders, described) if per_line else orders
-    orders = orders.join(sums, on=["store", "order_id"], how="left", maintain_order="left")
+    orders = orders.join(sums, on="order", how="left", maintain_order="left")
     orders = _with_money(orders, described)
     if per_line:
-        timed = orders.select("store", "order_id", "placed_day")
-        lines = lines.join(timed, on=["store", "order_id"], how="left", maintain_order="left")
+        lines = lines.join(orders.select("order", "placed_day"), on="order", how="left", maintain_order="left")
     return {**good, "orders": orders, "order_lines": lines}
 
 
@@ -235,7 +245,7 @@ def _summed_over_lines(orders: pl.DataFrame, described: Format) -> pl.DataFrame:
     aggregates = []
     for name in orders.columns:
         entry, column = described.orders.get(name), pl.col(name)
-        if name in ("store", "order_id"):
+        if name == "order":
             continue
         if isinstance(entry, Cell) and entry.over_lines == "sum":
             aggregates.append(pl.when(column.count() == pl.len()).then(column.sum()).cast(clean.CENTS).alias(name))
@@ -246,10 +256,8 @@ def _summed_over_lines(orders: pl.DataFrame, described: Format) -> pl.DataFrame:
         elif isinstance(entry, Flag):
             aggregates.append(column.any())
         else:
-            aggregates.append(
-                column.drop_nulls().min() if name in (*TIMES, *TIMES.values(), "row") else column.drop_nulls().first()
-            )
-    return orders.group_by("store", "order_id", maintain_order=True).agg(aggregates)
+            aggregates.append(column.min() if name in (*TIMES, *TIMES.values(), "row") else column.first(ignore_nulls=True))
+    return orders.group_by("order", maintain_order=True).agg(aggregates)
 
 
 def _money(read: dict[str, pl.DataFrame], refused: pl.DataFrame, described: Format) -> pl.DataFrame:

@@ -224,6 +224,8 @@ class Format(Spec):
                 raise ValueError(f"[{kind}] {strange[0]} is no column; there are {', '.join(sorted(known - _MADE_HERE))}")
             if missing := sorted(NEEDED[kind] - given - ({"paid_at"} if self.paid_by_status else set())):
                 raise ValueError(f"[{kind}] lacks {missing[0]}")
+        if self.orders and self.order_lines and self.orders["order_id"] != self.order_lines["order_id"]:
+            raise ValueError("[order_lines] order_id is another than [orders] has: a line tells its order by the same cell")
         if unknown := set(self.statuses.values()) - set(STATUSES):
             raise ValueError(f"unknown statuses {sorted(unknown)}; known are {', '.join(STATUSES)}")
         return self

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assets.exports.canonical import _position
+from assets.exports.sets import orders_of, positions
 
 Row = tuple[str, str, str | None]
 ROWS = st.lists(
@@ -13,10 +13,10 @@ ROWS = st.lists(
 )
 
 
-def positions(rows: list[Row], *, stated: bool) -> list[int]:
+def places(rows: list[Row], *, stated: bool) -> list[int]:
     """The places of lines of a store, an order and a number."""
     frame = pl.DataFrame(rows, schema={"store": pl.String, "order_id": pl.String, "line_id": pl.String}, orient="row")
-    return _position(frame, stated=stated).to_list()
+    return positions(frame.with_columns(order=orders_of(frame)), stated=stated).to_list()
 
 
 def plainly(rows: list[Row], *, stated: bool) -> list[int | None]:
@@ -49,12 +49,12 @@ def plainly(rows: list[Row], *, stated: bool) -> list[int | None]:
 )
 def test_places_by_hand(rows: list[Row], stated: bool, expected: list[int]) -> None:
     """Counted along the file where lines stand together and in order, order by order where not: the same either way."""
-    assert positions(rows, stated=stated) == expected
+    assert places(rows, stated=stated) == expected
 
 
 @given(ROWS)
 def test_places_are_those_of_a_plain_loop(rows: list[Row]) -> None:
     """Whatever stands beside whatever, with numbers or without."""
-    assert positions(rows, stated=False) == plainly(rows, stated=False)
+    assert places(rows, stated=False) == plainly(rows, stated=False)
     numbered = [row for row in rows if row[2] is not None]
-    assert positions(numbered, stated=True) == plainly(numbered, stated=True)
+    assert places(numbered, stated=True) == plainly(numbered, stated=True)
