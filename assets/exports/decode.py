@@ -117,18 +117,18 @@ def _begins_as_utf8(head: bytes) -> bool:
 
 def _transcoded(content: bytes, encoding: str) -> bytes:
     decoder = codecs.getincrementaldecoder(encoding)("strict")
-    pieces: list[bytes] = []
+    text = io.BytesIO()
     start, whole = 0, memoryview(content)
     try:
         for start in range(0, len(content), _CHUNK):
             piece = decoder.decode(whole[start : start + _CHUNK])
             if encoding != "utf-8":
-                pieces.append(piece.encode())
+                text.write(piece.encode())
         decoder.decode(b"", final=True)
     except UnicodeError as error:
         at = start + error.start if isinstance(error, UnicodeDecodeError) else start
         raise Refused("encoding_failed", f"{encoding} up to byte {at:,}", byte=at) from error
-    return content if encoding == "utf-8" else b"".join(pieces)
+    return content if encoding == "utf-8" else text.getvalue()
 
 
 def head_records(text: bytes, separator: str, limit: int) -> list[tuple[list[str], int]]:
