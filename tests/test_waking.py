@@ -2,9 +2,9 @@
 
 import fcntl
 import os
-import threading
 import time
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import dagster as dg
 import pytest
@@ -13,12 +13,12 @@ from dagster._utils.schedules import schedule_execution_time_iterator
 from homes import drop, refreshed
 
 from assets.home import Home
-from pipelines import waking
+from pipelines import refresh, waking
 from pipelines.definitions import defs
 from pipelines.refresh import writer
 
 FILES = worlds.mixed_world().files
-LATER = time.time() + 3600
+LATER = time.time() + 365 * 86_400  # whenever it is, what is written in a test has come to rest by then
 
 
 def ticks(zone: str, at: str, start: datetime, count: int, monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
@@ -112,10 +112,20 @@ def test_files_still_being_written_are_waited_for(home: Home) -> None:
     drop(home, FILES[:1])
     path = home.inbox / FILES[0].store / FILES[0].name
     os.utime(path, (1_000_000_000, 1_000_000_000))
-    waiting = waking.look(home, "seen before")
-    assert why(waiting).startswith(f"still being written: {FILES[0].store}/{FILES[0].name} changed ")
-    assert waiting.cursor == "seen before"
-    assert asked(waking.look(home, "seen before", time.time() + waking.SETTLED.total_seconds() + 1)) == 1
+    changed, settled = path.stat().st_ctime, waking.SETTLED.total_seconds()
+    for age, told in ((0.0, 0), (settled - 0.6, 9), (-60.0, 0)):
+        waiting = waking.look(home, "seen before", changed + age)
+        assert why(waiting) == f"still being written: {FILES[0].store}/{FILES[0].name} changed {told} s ago"
+        assert waiting.cursor == "seen before"
+    assert asked(waking.look(home, "seen before", changed + settled + 0.001)) == 1
+
+
+def test_the_clock_says_whether_a_file_is_written(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who gives no time asks the clock."""
+    drop(home, FILES[:1])
+    changed = (home.inbox / FILES[0].store / FILES[0].name).stat().st_ctime
+    monkeypatch.setattr(waking, "time", SimpleNamespace(time=lambda: changed + 1))
+    assert why(waking.look(home, "")).endswith(" changed 1 s ago")
 
 
 def test_while_the_lock_is_held_the_sensor_waits_and_names_the_holder(home: Home) -> None:
@@ -127,16 +137,22 @@ def test_while_the_lock_is_held_the_sensor_waits_and_names_the_holder(home: Home
     assert asked(waking.look(home, waiting.cursor or "", LATER)) == 1
 
 
-def test_asking_who_holds_the_lock_does_not_take_it(home: Home) -> None:
+def test_asking_who_holds_the_lock_does_not_take_it(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     """A run that starts while the sensor asks is not turned away."""
     home.lock.touch()
+    waited = []
     with home.lock.open() as asking:
         fcntl.flock(asking, fcntl.LOCK_SH)
-        let_go = threading.Timer(0.02, lambda: fcntl.flock(asking, fcntl.LOCK_UN))
-        let_go.start()
+
+        def wait(seconds: float) -> None:
+            waited.append(seconds)
+            fcntl.flock(asking, fcntl.LOCK_UN)
+
+        monkeypatch.setattr(refresh, "time", SimpleNamespace(sleep=wait))
         with writer(home):
             pass
-        let_go.join()
+    assert len(waited) == 1
+    assert waited[0] < 1
 
 
 def test_the_sensor_is_on_and_reads_the_settings(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,12 +5,12 @@ What records mean is not known here, nor what becomes of them.
 
 import hashlib
 import re
-import time
 from collections import Counter
 from collections.abc import Callable, Sized
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from time import time_ns
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -216,7 +216,7 @@ def _records(content: bytes | Grid, header: Header) -> tuple[pl.DataFrame, list[
 
 def refusal(landing: Landing, refused: Refused, context: str) -> Landing:
     """The landing of what could not be read: refused, or waiting where it may only be on its way."""
-    if refused.reason in CUT_SHORT and time.time_ns() - landing.mtime_ns < YOUNG_NS:
+    if refused.reason in CUT_SHORT and abs(time_ns() - landing.mtime_ns) < YOUNG_NS:  # what is of next year is not still coming
         refused = Refused("unstable_file", "it ends too early and is not a minute old")
     where = f"row {refused.row}" if refused.row else ""
     detail = " ".join(filter(None, (refused.detail, where)))
