@@ -14,14 +14,14 @@ import polars as pl
 
 from assets.exports import formats
 from assets.exports.canonical import contents
-from assets.exports.opening import Reader, StoreFacts
+from assets.exports.opening import Reader
 from assets.exports.privacy import pseudonyms, realm
 from assets.exports.sets import as_sets
 from assets.exports.spec import Format
 from assets.exports.worker import Unit, read_unit, write_part
 from assets.home import Home, sync_folder
 from assets.ledger import Entry, Landing, Ledger, Part, now
-from assets.reference import store_facts
+from assets.reference import stores as stated_stores
 
 ORDER = ["landing", "store", "order_id"]
 
@@ -35,18 +35,56 @@ class Rewritten:
     landings: dict[int, int]
 
 
-def pseudonym_of(store: str, buyer: str, keys: Iterable[bytes], realms: Iterable[str] = ()) -> tuple[int, ...]:
-    """A buyer's pseudonyms in a store and in the realms it is linked in, under the home's key and those before it."""
-    named = [pseudonyms(pl.Series([buyer]), pl.Series([where]), key)[0] for key in keys for where in (store, *realms)]
-    return tuple(dict.fromkeys(named))
+@dataclass(frozen=True)
+class Reach:
+    """Where a buyer of a store is one person.
+
+    `stores`: itself, then those linked with it. `folders`: whose files may name the buyer. `names`: what pseudonyms of the buyer
+    are made of, stores and realms.
+    """
+
+    stores: tuple[str, ...]
+    folders: tuple[str, ...]
+    names: tuple[str, ...]
 
 
-def realms_of(home: Home, ledger: Ledger, store: str) -> list[str]:
-    """The realms a store's buyers were ever linked in, or would be by what stores.csv says now."""
-    owner = store_facts(home).get(store, StoreFacts()).owner
-    platforms = {known.platform for known in formats.load_all(home.reference / "formats").values()} if owner else set()
-    named = {landing.realm for landing in ledger.landings if landing.store == store}
-    return sorted((named | {realm(owner, platform) for platform in platforms}) - {""})
+def reach(home: Home, ledger: Ledger, store: str) -> Reach:
+    """The stores that share a store's buyers: in rows that count, or by what stores.csv says now of one owner and one platform.
+
+    Realms are all that any landed row of the store was ever named in. Of what platform a store is, its landed files say, else
+    stores.csv; where neither does it may be of any. Where a file's rows are of many stores, its folder stands for all of them.
+    """
+    known = formats.load_all(home.reference / "formats")
+    anywhere = {described.platform for described in known.values()}
+    stated = {row["store"]: (row["owner"] or "", row["platform"]) for row in stated_stores(home).iter_rows(named=True)}
+    holds: defaultdict[str, set[str]] = defaultdict(set)
+    landed: defaultdict[str, set[str]] = defaultdict(set)
+    for landing in ledger.landings:
+        holds[landing.store] |= stores_in(landing)
+        landed[landing.store] |= {known[landing.format].platform} if landing.format in known else set()
+
+    def platforms(of: str) -> set[str]:
+        return landed[of] or {platform for _, platform in [stated.get(of, ("", ""))] if platform in anywhere} or anywhere
+
+    own = {store} | {folder for folder, of in holds.items() if store in of}
+    owned = {(stated[folder][0], platform) for folder in own if folder in stated for platform in platforms(folder)}
+    realms = {landing.realm for landing in ledger.landings if landing.store in own}
+    realms = (realms | {realm(*each) for each in owned}) - {""}
+    linked = {landing.store for landing in ledger.live.values() if landing.realm in realms}
+    linked |= {other for other in stated if realms & {realm(stated[other][0], platform) for platform in platforms(other)}}
+    stores = (store, *sorted(linked - own))
+    return Reach(stores, tuple(sorted(own | linked)), tuple(sorted({*stores, *realms}.union(*(holds[each] for each in stores)))))
+
+
+def stores_in(landing: Landing) -> set[str]:
+    """The stores whose money a landing holds: of most exports that of its folder alone."""
+    return {store for _, _, store, *_ in landing.money}
+
+
+def pseudonym_of(names: Sequence[str], buyer: str, keys: Iterable[bytes]) -> tuple[int, ...]:
+    """A buyer's pseudonyms in stores and realms, under the home's key and those before it."""
+    buyers, where = pl.Series([buyer] * len(names), dtype=pl.String), pl.Series(names, dtype=pl.String)
+    return tuple(dict.fromkeys(person for key in keys for person in pseudonyms(buyers, where, key)))
 
 
 def suppress(ledger: Ledger, persons: Sequence[int], *, stand: bool) -> None:
@@ -161,10 +199,14 @@ def _digested(home: Home, landings: Sequence[Landing], parts: Sequence[Part]) ->
 
 
 def naming(unit: Unit, reader: Reader, persons: Collection[int]) -> list[str]:
-    """Which of some files name one of some persons, by their pseudonyms; what is refused cannot be looked at."""
+    """Which of some files name one of some persons, by their pseudonyms; what is refused cannot be looked at.
+
+    Of files that belong together any may: all of them are told.
+    """
     everyone = replace(reader, suppressed=frozenset())
-    return [
+    found = [
         landing.file
         for landing, shaped in read_unit(unit, everyone)
         if shaped is not None and "orders" in shaped.kinds and shaped.kinds["orders"]["buyer"].is_in(list(persons)).any()
     ]
+    return [source.file for source in unit.sources] if found and unit.joins else found

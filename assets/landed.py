@@ -121,6 +121,16 @@ def units(sources: Sequence[Source], first: int, workers: int = 1) -> Iterator[U
         yield Unit(first, tuple(batch))
 
 
+def sets(sources: Sequence[Source], ledger: Ledger, wanted: Iterable[tuple[str, str]], first: int) -> list[Unit]:
+    """Units of files that belong together: all of a store's files of a format, by the ledger, new or known."""
+    gathered = []
+    for number, (store, name) in enumerate(sorted(wanted), start=first):
+        known = {landing.file for landing in ledger.landings if (landing.store, landing.format) == (store, name) and landing.part}
+        files = tuple(source for source in sources if source.store == store and source.file in known)
+        gathered.append(Unit(number, files, joins=name))
+    return gathered
+
+
 class Intake:
     """A landing under way: workers read while the caller does other things; `finish` waits and enters everything.
 
@@ -223,13 +233,8 @@ class Intake:
         return []
 
     def _sets(self, wanted: set[tuple[str, str]]) -> list[Unit]:
-        """Units of files that belong together: all of a store's files of the format, new or known."""
-        known = {landing.file for landing in self.ledger.landings if (landing.store, landing.format) in wanted and landing.part}
-        gathered = []
-        for store, name in sorted(wanted):
-            files = tuple(source for source in self._sources if source.store == store and source.file in known)
-            gathered.append(Unit(self._next, files, joins=name))
-            self._next += 1
+        gathered = sets(self._sources, self.ledger, wanted, self._next)
+        self._next += len(gathered)
         return gathered
 
     def _enter(self, unit: Unit, landings: list[Landing], parts: list[Part], summary: Summary) -> None:

@@ -1,6 +1,6 @@
 """Small frames that definitions read by name: the reference tables, and what the ledger and the formats say."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 import polars as pl
@@ -8,6 +8,8 @@ import polars as pl
 from assets import plans, promises, reference
 from assets.exports.entries import Cell
 from assets.exports.formats import load_all
+from assets.exports.opening import StoreFacts
+from assets.exports.privacy import is_realm_of
 from assets.exports.reasons import REASONS
 from assets.exports.spec import Format
 from assets.home import Home
@@ -72,7 +74,7 @@ def all_of(home: Home, ledger: Ledger, reporting_currency: str, margin: float) -
         "ledger_landings": landings(ledger, formats),
         "ledger_money": money(ledger),
         "ledger_epochs": epochs(ledger),
-        "ledger_realms": realms(ledger),
+        "ledger_realms": realms(ledger, reference.store_facts(home)),
         "ledger_formats": observability(formats.values()),
         "ledger_reasons": pl.DataFrame(
             {"reason": list(REASONS), "what_to_do": [f"{reason.says}: {reason.what_to_do}" for reason in REASONS.values()]}
@@ -126,10 +128,18 @@ def epochs(ledger: Ledger) -> pl.DataFrame:
     return pl.DataFrame(sorted(rows), schema={"landing": pl.Int64, "epochs_ago": pl.Int64}, orient="row")
 
 
-def realms(ledger: Ledger) -> pl.DataFrame:
-    """The stores whose owner links them, and the realm their newest buyers are linked in: of stores of one realm they compare."""
+def realms(ledger: Ledger, stores: Mapping[str, StoreFacts]) -> pl.DataFrame:
+    """The stores whose owner links them, and the realm their newest buyers are linked in: of stores of one realm they compare.
+
+    Not those whose newest buyers are of a realm the owner has since left: what he takes back holds also for what cannot be read
+    anew.
+    """
     newest = {store: (next(iter(named)), next(iter(named.values()))) for store, named in _named_under(ledger).items()}
-    rows = [(store, name) for store, (name, landings) in sorted(newest.items()) if landings[0].realm]
+    rows = [
+        (store, name)
+        for store, (name, (landing, *_)) in sorted(newest.items())
+        if store in stores and is_realm_of(landing.realm, stores[store].owner)
+    ]
     return pl.DataFrame(rows, schema={"store": pl.String, "realm": pl.String}, orient="row")
 
 

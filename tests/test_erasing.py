@@ -36,7 +36,7 @@ def buyers_of(store: str) -> list[str]:
 
 def pseudonym(store: str, buyer: str) -> int:
     """What the home calls a buyer."""
-    (person,) = erasing.pseudonym_of(store, buyer, [KEY])
+    (person,) = erasing.pseudonym_of([store], buyer, [KEY])
     return person
 
 

@@ -1,18 +1,24 @@
 """Whose buyers can be counted together: across a change of the pseudonym key never, across one owner's stores where he asks."""
 
-import secrets
+import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import polars as pl
 import pytest
 import worlds
 from homes import KEY, drop, make_home, published_digests, refreshed
+from typer.testing import CliRunner
+from worlds import ExportFile
 
 from assets import erasing, published
+from assets.exports.privacy import realm
 from assets.home import Home
 from assets.ledger import Ledger
+from pipelines.cli import app
 from pipelines.refresh import refresh
 from pipelines.settings import settings_of
 
@@ -147,7 +153,7 @@ def test_who_was_erased_does_not_come_back_under_another_key(tmp_path: Path) -> 
     drop(home, US)
     refreshed(home)
     person = next(order.person.key for order in WORLD.orders if order.store.name == "shopify_us")
-    erasing.suppress(Ledger(home), erasing.pseudonym_of("shopify_us", person, [KEY]), stand=True)
+    erasing.suppress(Ledger(home), erasing.pseudonym_of(["shopify_us"], person, [KEY]), stand=True)
     landed = len(Ledger(home).live)
     with_another_key(home)
     ledger = Ledger(home)
@@ -203,16 +209,234 @@ def test_a_group_counts_people_once_where_its_owner_links_its_stores(tmp_path: P
     assert group(home)[year] == (None, "its stores are not all linked by their owner")
 
 
-def test_a_person_is_erased_from_linked_stores_too(tmp_path: Path) -> None:
-    """By the name that is theirs in the stores linked."""
-    home = make_home(tmp_path)
+def kept_apart(home: Home, why: str) -> None:
+    """A group's period with buyers of both stores has none and says why; each store's own are as many as there were people."""
+    by_store = told(home, "select store, grain, period_start, buyers from store_metrics where basis = 'paid' and paid_orders > 0")
+    unlinked = set(told(home, "from unlinked_periods"))
+    buying: dict[tuple[str, date], set[str]] = {}
+    for store, grain, start, buyers in by_store:
+        of = [order for order in WORLD.orders if order.store.name == store and order.is_counted]
+        assert buyers == (None if (store, grain, start) in unlinked else people(of, grain, start)), (store, grain, start)
+        buying.setdefault((grain, start), set()).add(store)
+    found = group(home)
+    both = {period for period, of in buying.items() if len(of) > 1}
+    assert both
+    assert {found[period] for period in both} == {(None, why)}
+
+
+LEFT = "its stores are not all linked by their owner"
+BEFORE = "its stores were not all linked when these orders were read: put the exports back into the inbox"
+CHANGED = "the pseudonym key, or what stores are linked, changed in the period"
+
+
+def with_exports_gone(root: Path, owners: dict[str, str], *, gone: list[worlds.ExportFile]) -> Home:
+    """A home that read all exports when these were the owners, and has lost some since."""
+    home = make_home(root)
     drop(home, [*US, *UK])
-    stores(home, {"shopify_us": "mine", "shopify_uk": "mine"})
+    stores(home, owners)
     refreshed(home)
-    of = {store: {o.person.key for o in WORLD.orders if o.store.name == store} for store in ("shopify_us", "shopify_uk")}
-    person = min(of["shopify_us"] & of["shopify_uk"])
-    ledger = Ledger(home)
-    named = erasing.pseudonym_of("shopify_us", person, [KEY], erasing.realms_of(home, ledger, "shopify_us"))
-    assert erasing.stand(home, ledger, named)
-    assert not erasing.stand(home, ledger, erasing.pseudonym_of("shopify_us", person, [secrets.token_bytes(32)]))
-    assert not erasing.stand(home, ledger, erasing.pseudonym_of("shopify_us", person, [KEY])), "it is not the store's own"
+    for file in gone:
+        (home.inbox / file.store / file.name).unlink()
+    return home
+
+
+MINE = {"shopify_us": "mine", "shopify_uk": "mine"}
+
+
+@pytest.mark.parametrize("gone", [US, [*US, *UK]], ids=["one store's", "all"])
+def test_linking_stores_whose_exports_are_gone_counts_nobody_twice(tmp_path: Path, gone: list[worlds.ExportFile]) -> None:
+    """Their pseudonyms cannot be made anew: people are told of each store alone, and why; put back, they are linked."""
+    home = with_exports_gone(tmp_path, {}, gone=gone)
+    stores(home, MINE)
+    refreshed(home)
+    kept_apart(home, BEFORE)
+    drop(home, gone)
+    refreshed(home)
+    orders = [order for order in WORLD.orders if order.store.name != "taobao_d" and order.is_counted]
+    assert group(home) == {period: (people(orders, *period), None) for period in group(home)}
+
+
+@pytest.mark.parametrize("owners", [{}, {"shopify_us": "mine"}, {"shopify_us": "mine", "shopify_uk": "another"}], ids=str)
+@pytest.mark.parametrize("gone", [US, [*US, *UK]], ids=["one store's", "all"])
+def test_what_an_owner_takes_back_holds_where_exports_are_gone(
+    tmp_path: Path, owners: dict[str, str], gone: list[worlds.ExportFile]
+) -> None:
+    """Their pseudonyms would still meet; nobody asks them to."""
+    home = with_exports_gone(tmp_path, MINE, gone=gone)
+    stores(home, owners)
+    refreshed(home)
+    kept_apart(home, LEFT)
+
+
+@pytest.mark.parametrize("before", [{}, {"shopify_us": "another", "shopify_uk": "mine"}], ids=["alone", "another's"])
+def test_an_owner_who_came_between_two_exports_is_one_from_then_on(tmp_path: Path, before: dict[str, str]) -> None:
+    """The first export is gone when he links the stores: of its days nobody is counted across them, of later ones all are."""
+    home = make_home(tmp_path)
+    drop(home, US[:1])
+    stores(home, before)
+    refreshed(home)
+    (home.inbox / US[0].store / US[0].name).unlink()
+    drop(home, [*US[1:], *UK])
+    stores(home, MINE)
+    refreshed(home)
+    ((_, linked_from, linked_until),) = told(home, "select store, linked_from, linked_until from buyer_breaks")
+    orders = [order for order in WORLD.orders if order.store.name != "taobao_d" and order.is_counted]
+    seen = set()
+    for (grain, start), (buyers, why) in group(home).items():
+        of = {order.store.name: order.day("paid") for order in orders if worlds.period_start(order.day("paid"), grain) == start}
+        days = [order.day("paid") for order in orders if worlds.period_start(order.day("paid"), grain) == start]
+        if len(of) < 2 and why is None:
+            assert buyers == people(orders, grain, start)
+        elif min(days) > linked_until:
+            assert (buyers, why) == (people(orders, grain, start), None), (grain, start)
+            seen.add("after")
+        else:
+            assert buyers is None, (grain, start, why)
+            assert why in (BEFORE, CHANGED)
+            seen.add(why)
+    assert seen == {"after", BEFORE, CHANGED}
+    assert linked_from
+
+
+# ---- Erasing from them ----------------------------------------------------------------------------
+
+
+def bought_in_both() -> str:
+    """Someone who bought in both stores."""
+    of = [{order.person.key for order in WORLD.orders if order.store.name == store} for store in ("shopify_us", "shopify_uk")]
+    return min(of[0] & of[1])
+
+
+def erased(home: Home, store: str, person: str) -> dict[str, Any]:
+    """The receipt of an erasure."""
+    words = ["erase", "--store", store, "--home", str(home.root), "--json"]
+    done = CliRunner().invoke(app, words, input=f"{person}\n")
+    assert done.exit_code == 0, done.output
+    assert person not in done.output
+    return dict(json.loads(done.stdout[done.stdout.index("{") :]))
+
+
+def named_in(home: Home, person: str) -> set[str]:
+    """The stores in whose landed rows a person stands, by any name they could have there."""
+    found = set()
+    assert {landing.reason for landing in Ledger(home).landings} == {""}, "all that came is landed"
+    owners = ("mine", "ours", "another")
+    names = ["shopify_us", "shopify_uk", *(realm(owner, "shopify") for owner in owners)]
+    persons = erasing.pseudonym_of(names, person, [KEY])
+    for path in home.landed.glob("orders/*.parquet"):
+        found |= set(pl.read_parquet(path).filter(pl.col("buyer").is_in(list(persons)))["store"])
+    return found
+
+
+def files_with(person: str, stores_: set[str]) -> set[str]:
+    """The order exports of stores that hold a person's name."""
+    return {f"{file.store}/{file.name}" for file in [*US, *UK] if file.store in stores_ and person.encode() in file.content}
+
+
+def test_a_person_is_erased_from_linked_stores_too(tmp_path: Path) -> None:
+    """All that name them are told: stores and files; what else was bought there stays as it was."""
+    home, person = make_home(tmp_path), bought_in_both()
+    drop(home, [*US, *UK])
+    stores(home, MINE | {"taobao_d": "mine"})
+    refreshed(home)
+    assert named_in(home, person) == {"shopify_us", "shopify_uk"}
+    before = published_digests(home)
+    receipt = erased(home, "shopify_us", person)
+    assert named_in(home, person) == set()
+    assert receipt["linked_stores"] == ["shopify_uk"], "taobao_d is another platform's"
+    assert set(receipt["files_that_name_them"]) == files_with(person, {"shopify_us", "shopify_uk"})
+    assert receipt["sales_unchanged"]
+    assert all(published_digests(home)[name] == before[name] for name in ("orders", "order_lines", "refunds", "store_days"))
+
+
+def test_stores_that_are_not_linked_keep_who_is_erased_elsewhere(tmp_path: Path) -> None:
+    """An owner of each, or none."""
+    home, person = make_home(tmp_path), bought_in_both()
+    drop(home, [*US, *UK])
+    stores(home, {"shopify_us": "mine", "shopify_uk": "another"})
+    refreshed(home)
+    receipt = erased(home, "shopify_us", person)
+    assert named_in(home, person) == {"shopify_uk"}
+    assert (receipt["linked_stores"], set(receipt["files_that_name_them"])) == ([], files_with(person, {"shopify_us"}))
+
+
+@pytest.mark.parametrize("after", [MINE, {"shopify_us": "ours", "shopify_uk": "ours"}, {"shopify_us": "mine"}, {}], ids=str)
+@pytest.mark.parametrize("before", [{}, MINE, {"shopify_us": "another"}], ids=str)
+def test_nobody_comes_back_by_linking_stores_otherwise(tmp_path: Path, before: dict[str, str], after: dict[str, str]) -> None:
+    """Whoever was erased from a store stays so, whatever its owner is called from then on; from others they were not."""
+    home, person = make_home(tmp_path), bought_in_both()
+    drop(home, [*US, *UK])
+    stores(home, before)
+    refreshed(home)
+    erased(home, "shopify_us", person)
+    left = set() if before == MINE else {"shopify_uk"}
+    assert named_in(home, person) == left
+    stores(home, after)
+    refreshed(home)
+    assert named_in(home, person) == left
+
+
+def test_rows_read_before_stores_were_linked_are_erased_with_them(tmp_path: Path) -> None:
+    """The other store's exports are gone, so that its buyers still have the names they had in it alone."""
+    home, person = with_exports_gone(tmp_path, {}, gone=UK), bought_in_both()
+    stores(home, MINE)
+    refreshed(home)
+    assert named_in(home, person) == {"shopify_us", "shopify_uk"}
+    receipt = erased(home, "shopify_us", person)
+    assert named_in(home, person) == set()
+    assert receipt["linked_stores"] == ["shopify_uk"]
+    drop(home, UK)
+    refreshed(home)
+    assert named_in(home, person) == set()
+
+
+def test_a_store_still_linked_in_what_landed_is_told(tmp_path: Path) -> None:
+    """Its owner took the link back when its exports were gone: its rows name the person as before, and so are erased."""
+    home, person = with_exports_gone(tmp_path, MINE, gone=UK), bought_in_both()
+    stores(home, {"shopify_us": "mine"})
+    refreshed(home)
+    assert erased(home, "shopify_us", person)["linked_stores"] == ["shopify_uk"]
+    assert named_in(home, person) == set()
+
+
+def test_a_buyer_of_many_sellers_in_one_export_is_erased_from_its_folder_or_from_one(tmp_path: Path) -> None:
+    """A file whose rows are of many stores."""
+    of_folder, of_seller = make_home(tmp_path / "folder"), make_home(tmp_path / "seller")
+    for home in (of_folder, of_seller):
+        drop(home, OLIST)
+        refreshed(home)
+    receipts = [erased(of_folder, "olist", "u1"), erased(of_seller, "s1", "u1")]
+    assert [receipt["orders"] for receipt in receipts] == [2, 1]
+    assert all(set(receipt["files_that_name_them"]) == {f"olist/{file.name}" for file in OLIST} for receipt in receipts)
+    for home, left in ((of_folder, set()), (of_seller, {"s2"})):
+        persons = erasing.pseudonym_of(["s1", "s2"], "u1", [KEY])
+        parts = [pl.read_parquet(path) for path in home.landed.glob("orders/*.parquet")]
+        assert set(pl.concat(parts).filter(pl.col("buyer").is_in(list(persons)))["store"]) == left
+    for home, named in ((of_folder, {"o9": False}), (of_seller, {"o9": True})):
+        drop(home, [replace(file, content=file.content.replace(b"o2,", b"o9,").replace(b",s2,", b",s3,")) for file in OLIST])
+        refreshed(home)
+        orders = pl.concat([pl.read_parquet(path) for path in home.landed.glob("orders/*.parquet")])
+        assert dict(orders.filter(pl.col("store") == "s3").select("order_id", pl.col("buyer").is_not_null()).iter_rows()) == named
+
+
+OLIST = [
+    ExportFile("olist", name, text.encode())
+    for name, text in {
+        "olist_orders_dataset.csv": (
+            "order_id,customer_id,order_status,order_purchase_timestamp,order_approved_at,order_delivered_carrier_date,"
+            "order_delivered_customer_date,order_estimated_delivery_date\n"
+            "o1,c1,delivered,2018-01-02 10:00:00,2018-01-02 11:00:00,,,\n"
+            "o2,c2,delivered,2018-01-03 10:00:00,2018-01-03 11:00:00,,,\n"
+        ),
+        "olist_order_items_dataset.csv": (
+            "order_id,order_item_id,product_id,seller_id,shipping_limit_date,price,freight_value\n"
+            "o1,1,p1,s1,2018-01-09 10:00:00,10.00,1.00\n"
+            "o2,1,p2,s2,2018-01-09 10:00:00,20.00,2.00\n"
+        ),
+        "olist_customers_dataset.csv": (
+            "customer_id,customer_unique_id,customer_zip_code_prefix,customer_city,customer_state\n"
+            "c1,u1,01001,sao paulo,SP\n"
+            "c2,u1,01001,sao paulo,SP\n"
+        ),
+    }.items()
+]

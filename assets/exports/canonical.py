@@ -126,9 +126,13 @@ def _finished_orders(frame: pl.DataFrame, described: Format, context: Context) -
     if "buyer" in frame.columns:
         realms = pl.repeat(context.realm, frame.height, eager=True) if context.realm else frame["store"]
         buyers = privacy.pseudonyms(frame["buyer"], realms, context.key)
-        frame = frame.with_columns(
-            buyer=buyers.set(buyers.is_in(list(context.suppressed)), None) if context.suppressed else buyers
-        )
+        if context.suppressed:
+            gone, own = list(context.suppressed), pl.repeat(context.store, frame.height, eager=True)
+            erased = buyers.is_in(gone)
+            for of in (own, frame["store"]):  # names a person may have been erased under before the store was linked otherwise
+                erased |= privacy.pseudonyms(frame["buyer"], of, context.key).is_in(gone)
+            buyers = buyers.set(erased, None)
+        frame = frame.with_columns(buyer=buyers)
     if "region" in frame.columns:
         where = described.orders["region"]
         frame = frame.with_columns(region=privacy.region(frame["region"], codes=isinstance(where, Cell) and where.codes))

@@ -36,6 +36,11 @@ def realm(owner: str, platform: str) -> str:
     return f"\1{owner}\1{platform}" if owner else ""
 
 
+def is_realm_of(realm: str, owner: str) -> bool:
+    """Whether it is an owner's realm on any platform."""
+    return bool(owner) and realm.startswith(f"\1{owner}\1")
+
+
 def pseudonyms(buyers: pl.Series, stores: pl.Series, key: bytes) -> pl.Series:
     """64-bit keyed pseudonyms of buyers, each one store's own: two stores' buyers cannot be linked by them.
 

@@ -7,6 +7,15 @@ with memberships as (
     select store, 'all' as store_group from stores
 ),
 
+-- Of stores of one realm buyers are named alike, if what is landed of them is; blank where an owner links none.
+stated as (
+    select
+        stores.store,
+        case when reference_stores.owner is not null then concat(reference_stores.owner, '|', stores.platform) else '' end as realm
+    from stores
+    left join reference_stores on stores.store = reference_stores.store
+),
+
 sums as (
     select
         store_metrics.basis,
@@ -22,6 +31,8 @@ sums as (
         count(case when store_metrics.orders_with_buyer > 0 then 1 end) as rows_with_buyers,
         count(distinct case when store_metrics.orders_with_buyer > 0 then store_metrics.store end) as stores_with_buyers,
         count(case when store_metrics.orders_with_buyer > 0 and store_metrics.buyers is null then 1 end) as rows_unlinked,
+        min(case when store_metrics.orders_with_buyer > 0 then stated.realm end) as least_realm,
+        max(case when store_metrics.orders_with_buyer > 0 then stated.realm end) as greatest_realm,
         sum(store_metrics.gross_sales_base) as gross_sales_base,
         sum(store_metrics.discounts_base) as discounts_base,
         sum(store_metrics.discounted_sales_base) as discounted_sales_base,
@@ -54,11 +65,17 @@ sums as (
         sum(case when store_metrics.refunds_cash_order_day_base is not null then store_metrics.paid_amount_base end) as paid_with_refunds
     from store_metrics
     inner join memberships on store_metrics.store = memberships.store
+    inner join stated on store_metrics.store = stated.store
     group by store_metrics.basis, store_metrics.grain, store_metrics.period_start, memberships.store_group
 ),
 
 grains as (
     select unnest(['day', 'week', 'month', 'quarter', 'year']) as grain
+),
+
+-- The days up to which a store has buyers who are named otherwise than its newest: they are not those of another store's newest.
+earlier as (
+    select buyer_breaks.store, max(buyer_breaks.linked_until) as last_day from buyer_breaks group by buyer_breaks.store
 ),
 
 linked as (
@@ -72,7 +89,9 @@ linked as (
     from buyer_days
     inner join ledger_realms on buyer_days.store = ledger_realms.store
     inner join memberships on buyer_days.store = memberships.store
+    left join earlier on buyer_days.store = earlier.store
     cross join grains
+    where earlier.last_day is null or buyer_days.day > earlier.last_day
     group by all
     having min(ledger_realms.realm) = max(ledger_realms.realm)
 ),
@@ -110,6 +129,8 @@ select
     case
         when sums.people is not null then null
         when sums.rows_unlinked > 0 then 'the pseudonym key, or what stores are linked, changed in the period'
+        when sums.rows_with_buyers > 1 and sums.least_realm = sums.greatest_realm and sums.least_realm <> ''
+            then 'its stores were not all linked when these orders were read: put the exports back into the inbox'
         when sums.rows_with_buyers > 1 then 'its stores are not all linked by their owner'
         else 'no export names buyers'
     end as why_no_buyers,

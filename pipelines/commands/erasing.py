@@ -3,7 +3,7 @@
 Imports of what is slow to import are inside the command, so that other commands start at once.
 """
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +13,8 @@ from assets.home import Home, RefreshError, UsageError
 from pipelines.commands.terminal import HomeOption, JsonOption, existing, say_json, told
 
 if TYPE_CHECKING:
+    from assets.erasing import Reach
+    from assets.ledger import Ledger
     from pipelines.settings import Settings
 
 HELD = 75
@@ -26,6 +28,7 @@ class Receipt:
     """What an erasure did; of whom it was is not told."""
 
     store: str
+    linked_stores: tuple[str, ...] = ()
     orders: int = 0
     parts: int = 0
     generation: int | None = None
@@ -53,8 +56,8 @@ def erase(
 ) -> None:
     """Remove one person from everything, for good, also when the export comes again.
 
-    Their orders stay, with every cent, and name nobody; earlier generations are deleted. Exit 1: not done yet, run it again ·
-    75: another run holds the lock.
+    Where its owner links the store with others in stores.csv, from those of its platform too. Their orders stay, with every cent,
+    and name nobody; earlier generations are deleted. Exit 1: not done yet, run it again · 75: another run holds the lock.
     """
     from pipelines.refresh import CheckFailedError, LockHeldError, writer
     from pipelines.settings import settings_of
@@ -89,34 +92,32 @@ def _erased(settings: "Settings", root: Home, store: str, buyer: str, old_keys: 
 
     ledger = Ledger(root)
     known = {folder.name for folder in root.inbox.iterdir() if folder.is_dir()} | {entry.store for entry in ledger.landings}
-    if store not in known:
+    if store not in known.union(*map(erasing.stores_in, ledger.landings)):
         raise UsageError(f"nothing is known of a store {store}; there are {', '.join(sorted(known)) or 'none'}")
     if not buyer:
         raise UsageError("nobody was named: the person's number or name on the platform is needed")
     key = pseudonym_key(root, ledger)
-    persons = erasing.pseudonym_of(
-        store, buyer, [key, *(_read(path) for path in old_keys)], erasing.realms_of(root, ledger, store)
-    )
+    within = erasing.reach(root, ledger, store)
+    persons = erasing.pseudonym_of(within.names, buyer, [key, *(_read(path) for path in old_keys)])
     begun = bool(ledger.unfinished & set(persons))
     stand = erasing.stand(root, ledger, persons)
     erasing.suppress(ledger, persons, stand=stand)
-    files = _files_naming(settings, root, store, key, persons)
+    files = _files_naming(settings, root, ledger, within, key, persons)
+    receipt = Receipt(store, within.stores[1:], files_that_name_them=files)
     if not stand and not begun:
-        return Receipt(store, files_that_name_them=files)
+        return receipt
     done, before = erasing.rewrite(root, ledger), published.newest(root)
+    receipt = replace(receipt, orders=done.rows, parts=done.parts)
     if before is None:
         erasing.conclude(ledger)
-        return Receipt(store, done.rows, done.parts, files_that_name_them=files)
+        return receipt
     count = len(published.generations(root))
     generation = published_anew(Refresh(settings))
-    return Receipt(
-        store,
-        done.rows,
-        done.parts,
-        generation.number,
-        count,
-        all(generation.tables[name] == before.tables.get(name) for name in SALES),
-        files,
+    return replace(
+        receipt,
+        generation=generation.number,
+        generations_deleted=count,
+        sales_unchanged=all(generation.tables[name] == before.tables.get(name) for name in SALES),
     )
 
 
@@ -127,28 +128,31 @@ def _read(path: Path) -> bytes:
         raise UsageError(f"the key {path} cannot be read: {error.strerror}") from error
 
 
-def _files_naming(settings: "Settings", root: Home, store: str, key: bytes, persons: tuple[int, ...]) -> list[str]:
-    """The store's files of the inbox that still name the person, read again and told by the pseudonym."""
+def _files_naming(
+    settings: "Settings", root: Home, ledger: "Ledger", within: "Reach", key: bytes, persons: tuple[int, ...]
+) -> list[str]:
+    """The files of the inbox that still name the person, read again and told by the pseudonym."""
     from assets.erasing import naming
-    from assets.landed import files_of, reader, units
+    from assets.landed import files_of, reader, sets, units
     from assets.workers import DIED, seconds_for, undisturbed, workers
 
-    folder = root.inbox / store
     found: list[str] = []
+    sources = [source for folder in within.folders if (root.inbox / folder).is_dir() for source in files_of(root.inbox / folder)]
+    joined = {(landing.store, landing.format) for landing in ledger.landings if landing.part and landing.store in within.folders}
     with undisturbed():
         pool = workers(settings.limits)
     try:
         reading = reader(root, key)
         asked = [
             pool.schedule(naming, args=(unit, reading, persons), timeout=seconds_for(unit))
-            for unit in units(files_of(folder) if folder.is_dir() else [], 1, settings.workers)
+            for unit in [*units(sources, 1, settings.workers), *sets(sources, ledger, joined, 1)]
         ]
         for answer in asked:
             try:
                 found += answer.result()
             except DIED as error:
                 typer.secho(
-                    f"edgewise: some files of {folder} could not be looked at: {type(error).__name__}", err=True, fg="yellow"
+                    f"edgewise: some files of {root.inbox} could not be looked at: {type(error).__name__}", err=True, fg="yellow"
                 )
     finally:
         pool.stop()  # type: ignore[no-untyped-call]  # pebble types only half of itself
@@ -157,10 +161,11 @@ def _files_naming(settings: "Settings", root: Home, store: str, key: bytes, pers
 
 
 def _say(receipt: Receipt) -> None:
+    linked = f", and of {', '.join(receipt.linked_stores)}, linked with it," if receipt.linked_stores else ""
     if receipt.orders or receipt.generation:
-        typer.echo(f"{receipt.orders:,} landed orders of {receipt.store} name nobody any more; their money stays")
+        typer.echo(f"{receipt.orders:,} landed orders of {receipt.store}{linked} name nobody any more; their money stays")
     else:
-        typer.echo(f"Nothing landed of {receipt.store} names this person, and nothing that comes will.")
+        typer.echo(f"Nothing landed of {receipt.store}{linked} names this person, and nothing that comes will.")
     if receipt.generation:
         sales = "orders, lines and refunds as they were, to the cent" if receipt.sales_unchanged else "with what was landed since"
         typer.echo(f"generation {receipt.generation} is published, {sales}")
