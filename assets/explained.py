@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from assets.exports.archive import is_packed, members
+from assets.exports.canonical import NO_CURRENCY
 from assets.exports.decode import Refused
 from assets.exports.entries import Cell, Flag, normalise
 from assets.exports.opening import Reader, Source, contents
@@ -17,18 +18,24 @@ from assets.exports.recognise import header_of
 from assets.exports.shape import Shaped
 from assets.exports.spec import Format
 from assets.exports.worker import Unit, read_unit
-from assets.landed import files_of
+from assets.landed import IGNORED, files_of
 from assets.ledger import Landing
 from assets.sample import headers
 from assets.workers import DIED, Limits, died, seconds_for, undisturbed, workers
 
 SAMPLE = 3
+CAUSES = ("cut_off", "other_export")  # of what else is wrong below
+FALSE_TOTAL = "total_differs"  # a row that is refused, and none of data
 _HIDDEN = ("buyer", "content", "landing", "authority", "rank", "latest_at", "month")
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """What would become of one table of a file."""
+    """What would become of one table of a file.
+
+    `rows` are all below the header; `rows_of_data` those that are left without totals, blank rows and the like; `set_aside` how
+    many of these would be refused. `notes` are what to know beside that.
+    """
 
     file: str
     store: str
@@ -42,12 +49,27 @@ class Explanation:
     header_row: int = 0
     exported_at: str = ""
     rows: int = 0
+    rows_of_data: int = 0
+    set_aside: int = 0
     landed: dict[str, int] = field(default_factory=dict)
     skipped: dict[str, int] = field(default_factory=dict)
     refused: list[dict[str, Any]] = field(default_factory=list)
     mapping: dict[str, str] = field(default_factory=dict)
     not_loaded: list[str] = field(default_factory=list)
     sample: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+
+def place(path: Path, inbox: Path) -> tuple[str, str]:
+    """The store a file belongs to by where it lies, and what is odd about that place; blank where nothing is."""
+    if not path.is_relative_to(inbox):
+        return path.parent.name, "its folder's name is taken for its store, as it is not in the inbox: name another with --store"
+    folder, *below = path.relative_to(inbox).parts
+    if not below:
+        return path.parent.name, "it lies in the inbox itself, where no run reads it: put it into its store's folder there"
+    if path.name.startswith(IGNORED):
+        return folder, f"a run passes over names that begin with {path.name[: 1 + path.name.startswith('~')]}: give it another"
+    return folder, ""
 
 
 def explain(path: Path, store: str, reader: Reader) -> list[Explanation]:
@@ -115,6 +137,8 @@ def _explained(path: Path, landing: Landing, shaped: Shaped | None, reader: Read
     reason = REASONS.get(landing.reason)
     described = reader.formats.get(landing.format)
     header_row, names = _header(path, landing, reader)
+    problems = shaped.problems if shaped else pl.DataFrame(schema={"reason": pl.String})
+    totals = problems.filter(pl.col("reason") == FALSE_TOTAL).height
     return Explanation(
         file=landing.label,
         store=landing.store,
@@ -128,13 +152,29 @@ def _explained(path: Path, landing: Landing, shaped: Shaped | None, reader: Read
         header_row=header_row,
         exported_at=landing.exported_at,
         rows=landing.rows_in,
+        rows_of_data=landing.rows_in - sum(landing.skipped.values()) - totals - landing.kept_as_companion,
+        set_aside=problems.height - totals,
         landed={kind: frame.height for kind, frame in shaped.kinds.items() if kind != "quarantine"} if shaped else {},
         skipped=dict(landing.skipped),
         refused=_refused(shaped.problems) if shaped else [],
         mapping=_mapping(described, names) if described else {},
         not_loaded=_not_loaded(set(names) - described.columns, reader) if described else [],
         sample={kind: _sample(frame) for kind, frame in shaped.kinds.items() if kind != "quarantine"} if shaped else {},
+        notes=_notes(landing.store, shaped, reader),
     )
+
+
+def _notes(store: str, shaped: Shaped | None, reader: Reader) -> list[str]:
+    """What stores.csv does not say of the store, where it matters."""
+    notes = []
+    if reader.stores and store not in reader.stores:
+        notes.append(f"{store} is not in reference/stores.csv: its time zone and currency are what the platform's mostly are")
+    frames = shaped.kinds.values() if shaped else ()
+    if any("currency" in frame.columns and (frame["currency"] == NO_CURRENCY).any() for frame in frames):
+        notes.append(
+            "no currency is stated: say the store's in reference/stores.csv, for until then its amounts are not converted"
+        )
+    return notes
 
 
 def _header(path: Path, landing: Landing, reader: Reader) -> tuple[int, tuple[str, ...]]:
@@ -174,11 +214,11 @@ def _sources(entry: Cell | Flag) -> tuple[str, ...]:
 
 
 def _refused(problems: pl.DataFrame) -> list[dict[str, Any]]:
-    """Refused rows by reason and column: how many, the first of them, and what to do."""
+    """Refused rows by reason and column: how many, the first of them, and what to do; first what is the cause of others."""
     grouped = (
         problems.group_by("reason", "column")
         .agg(rows=pl.len(), first_rows=pl.col("row").sort().head(SAMPLE))
-        .sort("rows", pl.col("first_rows").list.first(), descending=[True, False])
+        .sort(pl.col("reason").is_in(CAUSES), "rows", pl.col("first_rows").list.first(), descending=[True, True, False])
     )
     return [
         {**row, "says": REASONS[row["reason"]].says, "what_to_do": REASONS[row["reason"]].what_to_do}

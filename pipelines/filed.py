@@ -55,7 +55,8 @@ def explanation(said: Explanation) -> None:
     if said.not_loaded:
         console.print(Text(f"not loaded, and never stored: {', '.join(said.not_loaded)}", style="dim"))
     for kind, sample in said.sample.items():
-        console.print(f"first {kind}", style="bold")
+        if sample:
+            console.print(f"first {kind.replace('_', ' ')}", style="bold")
         for row in sample:
             console.print(Text("  " + ", ".join(f"{name}={value}" for name, value in row.items())))
 
@@ -69,11 +70,25 @@ def _verdict(said: Explanation) -> str:
     if said.state == "empty":
         nothing = "there is nothing to read, and nothing that was read before is changed"
         return f"{said.file} is empty: {nothing}. Export it again if it should hold rows."
-    refused = sum(refusal["rows"] for refusal in said.refused)
-    if refused:
-        aside = f"{refused:,} of its {said.rows:,} rows would be set aside and not counted, for the reasons below"
-        return f"{said.file}: {aside}; the others are read."
-    return f"{said.file} would be read, every row of it, as {said.title or said.format}."
+    return f"{said.file}{_counted(said)}{_of_total(said)}."
+
+
+def _counted(said: Explanation) -> str:
+    """How many of its rows of data would be counted."""
+    if not said.rows_of_data:
+        nothing = "nothing is counted, and nothing that was read before is changed"
+        return f" has a header and no rows of data: {nothing}; export it again if it should hold rows"
+    if said.set_aside == said.rows_of_data:
+        return f": none of its {said.rows_of_data:,} rows of data would be counted, for the reasons below"
+    if said.set_aside:
+        aside = f"{said.set_aside:,} of its {said.rows_of_data:,} rows of data would be set aside and not counted"
+        return f": {aside}, for the reasons below; the others are read"
+    return f" would be read, all {said.rows_of_data:,} rows of data, as {said.title or said.format}"
+
+
+def _of_total(said: Explanation) -> str:
+    refused = sum(int(refusal["rows"]) for refusal in said.refused)
+    return "; the total it states is not their sum" if refused > said.set_aside else ""
 
 
 def _reading(said: Explanation) -> Grid:
@@ -90,11 +105,13 @@ def _reading(said: Explanation) -> Grid:
         grid.add_row("header", f"row {said.header_row}; {len(said.not_loaded)} columns are not loaded")
         grid.add_row("exported at", stated)
     if said.rows:
-        grid.add_row("rows", f"{said.rows:,}")
+        grid.add_row("rows", f"{said.rows:,} below the header")
     for kind, count in said.landed.items():
         grid.add_row("", f"{count:,} {kind.replace('_', ' ')}")
     for reason, count in said.skipped.items():
-        grid.add_row("", f"{count:,} skipped: {reason.replace('_', ' ')}")
+        grid.add_row("", f"{count:,} left out: {REASONS[reason].says} ({reason})")
+    for note in said.notes:
+        grid.add_row("note", Text(note, style="yellow"))
     return grid
 
 

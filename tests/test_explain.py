@@ -18,6 +18,7 @@ import pytest
 import test_bad_input as bad_input
 import worlds
 from homes import make_home, refreshed
+from typer.testing import CliRunner
 from worlds import ExportFile
 
 from assets.explained import Explanation, explain, fates
@@ -25,6 +26,7 @@ from assets.exports.reasons import REASONS
 from assets.home import Home
 from assets.landed import reader
 from assets.ledger import Landing, Ledger
+from pipelines.cli import app
 
 TAOBAO, MIXED = worlds.taobao_world(), worlds.mixed_world()
 KINDS = ("orders", "order_lines", "refunds", "listings")
@@ -228,6 +230,108 @@ def test_no_personal_value_is_told(told: Told) -> None:
     text = "\n".join(str(one) for one in told.said.values())
     assert "sample={'orders'" in text
     assert {value for value in PERSONAL if value in text} == set()
+
+
+# ---- In words -------------------------------------------------------------------------------------
+
+
+def said(home: Home, file: str, *more: str) -> str:
+    """What the command says, its lines joined."""
+    done = CliRunner().invoke(app, ["explain", str(home.inbox / file), "--home", str(home.root), *more])
+    assert done.exit_code == 0, done.output
+    return " ".join(done.output.split())
+
+
+TOTAL, WRONG = "合计,273.80,35.00,,,,60.00\n", "合计,273.80,36.00,,,,60.00\n"
+SOUND = REPORT.replace("2020-02-30", "2020-02-20")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (SOUND + TOTAL, " would be read, all 4 rows of data, as Tmall order report"),
+        (SOUND + TOTAL, "5 below the header 4 orders 1 left out: a total of the rows above (total_row)"),
+        (SOUND + "\n,,,,,,\n" + TOTAL, " would be read, all 4 rows of data, as Tmall order report"),
+        (SOUND + WRONG, "already net of refunds; the total it states is not their sum."),
+        (SOUND + WRONG, " would be read, all 4 rows of data"),
+        (REPORT, ": 1 of its 4 rows of data would be set aside and not counted, for the reasons below; the others are read."),
+        (REPORT + WRONG, "; the others are read; the total it states is not their sum."),
+        (REPORT + WRONG, ": 1 of its 4 rows of data would be set aside"),
+        (REPORT.replace("2020-02-2", "2020-02-4"), ": none of its 4 rows of data would be counted, for the reasons below."),
+        (
+            REPORT.splitlines()[0] + "\n",
+            " has a header and no rows of data: nothing is counted, and nothing that was read before",
+        ),
+        (REPORT.splitlines()[0] + "\n" + TOTAL, " has a header and no rows of data"),
+        (SOUND + "5,37.00", ": 1 of its 5 rows of data would be set aside"),
+        (SOUND + "5,37.00", "✗ row 6: the file ends in the middle of this row: it was cut off"),
+    ],
+)
+def test_a_verdict_counts_rows_of_data_alone(tmp_path: Path, text: str, told: str) -> None:
+    """Totals, right and wrong, blank rows and headers are none of a file's rows of data."""
+    home = home_with(tmp_path, [table("tmall", "订单报表.csv", text)])
+    assert told in said(home, "tmall/订单报表.csv")
+
+
+def test_what_causes_the_rest_is_told_first(tmp_path: Path) -> None:
+    """Where another export begins, before the many rows below it."""
+    pasted = ",".join(worlds.TAOBAO_LINES_18) + "\n" + "1,2,3,4,5,6,7,8\n" * 5
+    told = said(home_with(tmp_path, [table("tmall", "a.csv", SOUND + pasted)]), "tmall/a.csv")
+    assert "6 of its 10 rows of data" in told
+    assert told.index("✗ row 6: the columns of another export begin here") < told.index("✗ row 7, 8, 9 … 5 rows")
+
+
+@pytest.mark.parametrize(
+    ("file", "store", "odd"),
+    [
+        ("inbox/tmall/a.csv", "tmall", ""),
+        ("inbox/tmall/2026/03/a.csv", "tmall", ""),
+        ("inbox/a.csv", "inbox", "where no run reads it: put it into its store's folder"),
+        ("inbox/tmall/~$a.csv", "tmall", "a run passes over names that begin with ~$"),
+        ("inbox/tmall/.a.csv", "tmall", "a run passes over names that begin with .:"),
+        ("Downloads/a.csv", "Downloads", "name another with --store"),
+    ],
+)
+def test_where_a_file_lies_says_whose_it_is(tmp_path: Path, file: str, store: str, odd: str) -> None:
+    """And whether a run would read it there."""
+    home = home_with(tmp_path, [])
+    path = tmp_path / file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(SOUND)
+    told = said(home, str(path))
+    assert f" store {store} " in told
+    assert odd in told
+    assert (" note its folder's" in told or " note a run" in told or " note it lies" in told) == bool(odd)
+    assert "name another with --store" not in said(home, str(path), "--store", "tmall")
+
+
+LAZADA = """orderItemId,sellerSku,lazadaSku,createTime,orderNumber,paidPrice,unitPrice,sellerDiscountTotal,shippingFee,status
+1,SKU,L1,04 Jul 2022 11:46,700000000000001,9.00,10.00,1.00,0.00,delivered
+"""
+
+
+def test_what_stores_csv_leaves_open_is_told(tmp_path: Path) -> None:
+    """A store that is not in it, and a currency that neither it nor the export states."""
+    known = MIXED.stores[0].name
+    home = home_with(tmp_path, [table("lazada", "a.csv", LAZADA), table(known, "a.csv", LAZADA)])
+    told = said(home, "lazada/a.csv")
+    assert "lazada is not in reference/stores.csv" in told
+    assert "no currency is stated: say the store's in reference/stores.csv" in told
+    assert " note " not in said(home, f"{known}/a.csv")
+
+
+def test_a_status_that_is_not_known_can_be_made_so(tmp_path: Path) -> None:
+    """As what to do says: the format's own file, with the word added, is read in its place."""
+    home = home_with(tmp_path, [replace(MIXED.files[0], content=MIXED.files[0].content.replace(b",paid,", b",settled,"))])
+    file = f"{MIXED.files[0].store}/{MIXED.files[0].name}"
+    assert "edgewise formats NAME --toml" in said(home, file)
+    own = CliRunner().invoke(app, ["formats", "shopify.orders", "--toml", "--home", str(home.root)]).output
+    path = home.reference / "formats" / "shopify_orders.toml"
+    path.parent.mkdir()
+    path.write_text(own)
+    assert "status_unknown" in said(home, file), "as it is it changes nothing"
+    path.write_text(own.replace("[statuses]\n", '[statuses]\n"settled" = "paid"\n'))
+    assert "status_unknown" not in said(home, file)
 
 
 # ---- One row --------------------------------------------------------------------------------------

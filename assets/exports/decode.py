@@ -72,6 +72,7 @@ class Raggedness:
     row: int
     text: str
     separator: str
+    reason: str = "row_width"
 
     @property
     def fields(self) -> list[str]:
@@ -106,7 +107,8 @@ def to_utf8(content: bytes) -> tuple[bytes, str]:
         if _begins_as_utf8(content[max(0, at - HEAD_BYTES) : at]):
             if at >= len(content) - LONGEST_LETTER:
                 raise
-            raise Refused("mixed_encoding", f"UTF-8 up to byte {at:,}") from refused
+            line = content.count(b"\n", 0, at) + 1
+            raise Refused("mixed_encoding", f"UTF-8 up to byte {at:,}, in line {line:,}") from refused
     return _transcoded(content, "gb18030"), "gb18030"
 
 

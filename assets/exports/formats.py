@@ -61,6 +61,11 @@ def load_all(*extra: Path) -> dict[str, Format]:
     return formats
 
 
+def file_of(name: str, *extra: Path) -> Path:
+    """The file a known format is read from: a home's own where it has one of the name."""
+    return next(path for folder in (*extra, BUILT_IN) if (path := folder / f"{name.replace('.', '_', 1)}.toml").exists())
+
+
 def digest_of(formats: Iterable[Format]) -> str:
     """One digest of all formats: a file refused under it is worth another look when it changes."""
     return hashlib.sha256("".join(sorted(known.digest for known in formats)).encode()).hexdigest()[:16]

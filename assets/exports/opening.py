@@ -31,13 +31,14 @@ from assets.exports.joining import Table
 from assets.exports.observe import grid_records, product_named, stated_day
 from assets.exports.privacy import realm, scrubbed_name
 from assets.exports.quotes import confirm_quotes, lines_below, quotes_close, refuse_broken_quotes
-from assets.exports.recognise import Header, each_once, header_of
+from assets.exports.recognise import Header, each_once, header_of, is_header
 from assets.exports.spec import Format
 from assets.exports.workbook import Grid, is_page, is_workbook, sheets, tables
 from assets.ledger import Landing
 
 CUT_SHORT = ("archive_corrupt", "workbook_damaged")
 YOUNG_NS = 60 * 10**9  # what copies a file may rest for a while
+MOST_PASTED = 100  # exports in one file whose beginnings are looked for
 _NOTHING = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n,"
 
 
@@ -176,6 +177,9 @@ def _table(content: bytes | Grid, landing: Landing, reader: Reader) -> tuple[Lan
     skipped = Counter(fate for _, fate in fates if fate)
     landing = replace(landing, rows_in=frame.height + len(ragged))
     left = [record for record, fate in fates if fate is None]
+    if left:
+        last = max([ragged[-1].row, *frame["row"].tail(1)])
+        left = _told_apart(left, last, content, header, reader)
     table = Table(landing, header, frame, left, dict(skipped), day, product)
     if described.park:
         aside = replace(
@@ -212,6 +216,22 @@ def _records(content: bytes | Grid, header: Header) -> tuple[pl.DataFrame, list[
     else:
         confirm_quotes(content, header.separator)
     return frame, ragged
+
+
+def _told_apart(ragged: list[Raggedness], last: int, content: bytes | Grid, header: Header, reader: Reader) -> list[Raggedness]:
+    """Records of another width, and of which is known why: below one another export begins, or the file was cut off in it.
+
+    `last` is the number of the file's last record.
+    """
+    rows = {record.row for record in ragged}
+    begin = [record for record in ragged if record.row - 1 not in rows][:MOST_PASTED]
+    others = {record.row for record in begin if is_header(record.fields, reader.formats.values())}
+    told = [replace(record, reason="other_export") if record.row in others else record for record in ragged]
+    end = told[-1]
+    ended = isinstance(content, Grid) or content.endswith((b"\n", b"\r"))
+    if end.row == last and not ended and len(end.fields) < len(header.names):
+        told[-1] = replace(end, reason="cut_off")
+    return told
 
 
 def refusal(landing: Landing, refused: Refused, context: str) -> Landing:

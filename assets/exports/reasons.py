@@ -44,7 +44,9 @@ REASONS = {
         "it has more than 512 columns, and no known export has a quarter as many",
         "check that it is the export itself and not a table made of it; export it again",
     ),
-    "archive_corrupt": Reason("the zip archive is cut short or damaged", "download the file again"),
+    "archive_corrupt": Reason(
+        "the zip archive, or the .xlsx workbook, which is packed as one, is cut short or damaged", "download the file again"
+    ),
     "archive_encrypted": Reason("the zip archive asks for a password", "unpack it and drop the files in the inbox"),
     "archive_nested": Reason("the zip archive holds another archive", "unpack it and drop the files in the inbox"),
     "archive_too_large": Reason("the zip archive unpacks to more than 4 GB", "unpack it and split the export by month"),
@@ -67,7 +69,8 @@ REASONS = {
     ),
     "unbalanced_quote": Reason(
         "a quotation mark that is never closed would swallow all rows below it",
-        'export the file again, or close or delete the mark in that row: look for a " in a note, an address or a title',
+        'export the file again, as it may have been cut off there; or close or delete the mark in that row: look for a " in a '
+        "note, an address or a title",
     ),
     "duplicate_header": Reason(
         "two columns that are needed have the same name and do not say the same", "export the file again with each column once"
@@ -130,6 +133,14 @@ REASONS = {
         "the row has more or fewer fields than the header, so that its cells stand under the wrong names",
         "export again: a comma or a line break inside a field lost its quotation marks, as when a file is edited by hand",
     ),
+    "cut_off": Reason(
+        "the file ends in the middle of this row: it was cut off, and whatever came below it is missing",
+        "download the file again",
+    ),
+    "other_export": Reason(
+        "the columns of another export begin here: two exports were put into one file, and what follows stands under wrong names",
+        "drop the two exports in as two files",
+    ),
     "id_missing": Reason("the order, line or refund number is blank", "export the file again"),
     "id_unlike": Reason(
         "the order, line or refund number is not written as the platform writes its numbers, and may be a name or a telephone "
@@ -144,7 +155,8 @@ REASONS = {
     "currency_unreadable": Reason("the currency is no code of three letters", "correct the cell or export again"),
     "status_unknown": Reason(
         "the status is a word that is not known, so that it cannot be told whether the order counts",
-        "see the word in that cell; correct it if it was typed, else have it added to the format's [statuses]",
+        "see the word in that cell; correct it if it was typed. Is it the platform's own: `edgewise formats NAME --toml`, kept "
+        "in reference/formats/ with the word added under [statuses], is read in place of the built-in format",
     ),
     "date_missing": Reason("the order has no date it was placed on", "export with the order's creation time"),
     "date_unreadable": Reason(
@@ -163,7 +175,8 @@ REASONS = {
     ),
     "money_unreadable": Reason(
         "the amount is not a number like 1234.50: digits, at most two decimals, below ten billion",
-        "look at the cell for a letter in place of a digit, brackets, or a second point; correct it, or export the file again",
+        "look at the cell for a letter in place of a digit, brackets, a second point, or a comma in place of the point; correct "
+        "it, or export the file again",
     ),
     "money_missing": Reason("an amount every row of this export has is blank", "export the file again"),
     "money_negative": Reason("the amount is negative where it never is", "correct the cell or export again"),
@@ -176,7 +189,8 @@ REASONS = {
         "compare the total with the platform's page, and export the file again if rows are missing",
     ),
     "order_head_missing": Reason(
-        "a further line of an order whose first row is not in the file", "export the whole order: the file was cut in the middle"
+        "a further line of an order whose first row is not in the file, or is itself set aside",
+        "mend the order's first row if it is told here; else export the whole order: the file was cut in the middle",
     ),
     "count_unreadable": Reason("the count is not a whole number", "correct the cell or export again"),
     "score_unreadable": Reason("the score is not a number with at most four decimals", "correct the cell or export again"),

@@ -16,7 +16,11 @@ from assets.exports.workbook import Grid
 HEADER_DEPTH = 20
 SHOWN = 5
 _AGAIN = "\x1f"  # a blank to a header's cell, so in no name
-_GARBLED = (("gb18030", "utf-8"), ("cp1252", "utf-8"), ("latin-1", "gb18030"), ("utf-8", "gb18030"))  # written in, meant in
+_WESTERN = "windows-1252"  # as programs write it: a byte that is no letter of it stands for itself
+_GARBLED = (("gb18030", "utf-8"), (_WESTERN, "utf-8"), (_WESTERN, "gb18030"), ("utf-8", "gb18030"))  # written in, meant in
+_WESTERN_BYTES = {chr(byte): byte for byte in range(256)} | {
+    bytes([byte]).decode("cp1252"): byte for byte in range(256) if byte not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
+}
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,12 @@ def header_of(table: bytes | Grid, formats: Iterable[Format]) -> Header:
     raise _unknown(table, known)
 
 
+def is_header(record: Sequence[str], formats: Iterable[Format]) -> bool:
+    """Whether a record is the header of any format."""
+    names = tuple(map(normalise, record))
+    return any(_fitting(known, names) for known in formats)
+
+
 def _found(table: bytes | Grid, known: Sequence[Format]) -> Header | None:
     for separator, head in _heads(table):
         above: list[str] = []
@@ -96,16 +106,24 @@ def _unknown(table: bytes | Grid, known: Sequence[Format]) -> Refused:
     if isinstance(table, bytes):
         for written, meant in _GARBLED:
             with suppress(Refused):
-                letters = table[:HEAD_BYTES].decode(errors="ignore").encode(written, "ignore").decode(meant, "ignore")
+                letters = _written_in(written, table[:HEAD_BYTES].decode(errors="ignore")).decode(meant, "ignore")
                 found = _found(letters.encode(), known)
                 if found and not "".join(found.names).isascii():
                     return Refused("encoding_ambiguous", f"{meant} read as {written}")
     near = [found for record in records for found in _near(record, known)]
     nearest, lacks = min(near, key=_missing, default=("", []))
-    close = f"closest to {nearest}, but without {', '.join(lacks)}" if nearest else ""
+    languages = next((" or ".join(one.languages) for one in known if one.name == nearest), "")
+    close = f"closest to {nearest}, in {languages}, but without the columns {', '.join(lacks)}" if nearest else ""
     odd = sorted({letter for record in records[:HEADER_DEPTH] for cell in record for letter in _odd(cell)})
     hidden = f"it holds {', '.join(f'U+{ord(letter):04X}' for letter in odd[:SHOWN])}" if odd else ""
     return Refused("unknown_format", "; ".join(filter(None, (close, hidden))))
+
+
+def _written_in(encoding: str, letters: str) -> bytes:
+    """Letters as they would have been written, those that could not be left out."""
+    if encoding == _WESTERN:
+        return bytes(_WESTERN_BYTES[letter] for letter in letters if letter in _WESTERN_BYTES)
+    return letters.encode(encoding, "ignore")
 
 
 def _near(record: Sequence[str], known: Sequence[Format]) -> Iterator[tuple[str, list[str]]]:

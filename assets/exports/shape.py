@@ -106,7 +106,7 @@ def confirm_store(data: pl.DataFrame, described: Format, context: Context) -> No
         return
     named = set(clean.word(clean.text(data[column])).drop_nulls().unique())
     if named - {normalise(context.name), normalise(context.store)}:
-        raise Refused("store_mismatch", f"{len(named)} names in {column}")
+        raise Refused("store_mismatch", f"{len(named)} in {column}, and not {context.name}, as stores.csv calls {context.store}")
 
 
 def _stores(data: pl.DataFrame, described: Format, context: Context) -> pl.Series:
@@ -160,7 +160,8 @@ def _gross_of_refund(read: dict[str, pl.DataFrame], problems: clean.Problems) ->
 def refused_width(ragged: Sequence[Raggedness]) -> pl.DataFrame:
     """The refusals of records of another width than the header."""
     rows = pl.Series("row", [record.row for record in ragged], dtype=pl.Int64)
-    return pl.DataFrame(rows).with_columns(reason=pl.lit("row_width"), column=pl.lit(""))
+    reasons = pl.Series("reason", [record.reason for record in ragged], dtype=pl.String)
+    return pl.DataFrame([rows, reasons]).with_columns(column=pl.lit(""))
 
 
 def _torn(read: dict[str, pl.DataFrame], refused: pl.DataFrame, ragged: Sequence[Raggedness]) -> pl.Series:

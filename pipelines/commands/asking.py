@@ -4,7 +4,7 @@ Imports of what is slow to import are inside the commands that need it, so that 
 """
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -228,7 +228,7 @@ def explain(
 ) -> None:
     """How a file would be read, and what would be refused and why. Writes nothing."""
     from assets.explained import explain as explained
-    from assets.explained import fates
+    from assets.explained import fates, place
     from assets.landed import reader
     from pipelines import filed
     from pipelines.settings import settings_of
@@ -238,12 +238,15 @@ def explain(
     if not path.exists():
         raise UsageError(f"there is no file {file}, here or in {root.inbox}")
     reading = reader(root, root.key.read_bytes() if root.key.exists() else b"\0" * 32)
-    belongs = store or path.resolve().parent.name
+    guessed, odd = place(path.resolve(), root.inbox.resolve())
+    belongs = store or guessed
     if row is not None:
         for fate in fates(path.resolve(), belongs, reading, row):
             typer.echo(fate)
         return
     said = explained(path.resolve(), belongs, reading)
+    if odd and not (store and store != guessed):
+        said = [replace(table, notes=[odd, *table.notes]) for table in said]
     if as_json:
         say_json([asdict(table) for table in said])
         return
@@ -258,10 +261,11 @@ def formats(
     file: Annotated[Path | None, typer.Argument(help="With `new`: an export that no format knows.")] = None,
     home: HomeOption = None,
     *,
+    toml: Annotated[bool, typer.Option("--toml", help="The format's own file, to be changed in reference/formats/.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """The exports that are known, or one of them with its columns; `new FILE` proposes a mapping for one that is not."""
-    from assets.exports.formats import load_all
+    from assets.exports.formats import file_of, load_all
     from pipelines import filed
     from pipelines.settings import settings_of
 
@@ -274,6 +278,9 @@ def formats(
         return
     if name is not None and name not in known:
         raise UsageError(f"no format is called {name}; there are {', '.join(known)}")
+    if toml and name:
+        typer.echo(file_of(name, root.reference / "formats").read_text(), nl=False)
+        return
     if as_json:
         say_json(known[name].model_dump(by_alias=True) if name else {each: known[each].title for each in known})
     elif name:

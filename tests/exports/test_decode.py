@@ -610,6 +610,39 @@ def test_a_file_that_changes_while_it_is_read_waits(tmp_path: Path, monkeypatch:
     assert (landing.state, landing.reason, shaped) == ("waiting", "unstable_file", None)
 
 
+# ---- Files that end too early or go on too long -----------------------------------------------------
+
+
+@pytest.mark.parametrize("kept", range(1, 60))
+def test_a_file_cut_off_in_its_last_row_is_told_as_that(tmp_path: Path, kept: int) -> None:
+    """Wherever in the row: the others land, and it is not a matter of a comma."""
+    text = shopify([order(1), order(2), order(3)])
+    last = text[: text.rindex("\n")].rindex("\n") + 1
+    landing, lines = the_landing(tmp_path, text[: last + kept].encode())
+    assert (landing.state, landing.quarantined) == ("landed", {"cut_off": 1})
+    assert lines is not None
+    assert lines["order_id"].to_list() == ["#1", "#2"]
+
+
+def test_a_last_row_that_ends_is_not_cut_off(tmp_path: Path) -> None:
+    """Neither one that is short and ends its line, nor a whole one without a line end, nor one that is too long."""
+    text = shopify([order(1), order(2)])
+    for content, refused in ((f"{text}#3,x\n", {"row_width": 1}), (text[:-1], {}), (f"{text[:-1]},more", {"row_width": 1})):
+        landing, _ = the_landing(tmp_path, content.encode())
+        assert landing.quarantined == refused
+
+
+@pytest.mark.parametrize("other", [worlds.TAOBAO_LINES_18, worlds.TAOBAO_REFUNDS, worlds.TAOBAO_ORDERS_2016])
+def test_where_another_export_begins_in_a_file_is_told(tmp_path: Path, other: Sequence[str]) -> None:
+    """Its columns are no row of the first, and what is below them is of another width."""
+    pasted = ",".join(other) + "\n" + ("," * (len(other) - 1) + "\n").replace(",", "x,", 1) * 2
+    landing, lines = the_landing(tmp_path, (shopify([order(1), order(2)]) + pasted + shopify([order(3)])).encode())
+    assert landing.quarantined == {"other_export": 1, "row_width": 2}
+    assert landing.skipped == {"repeated_header": 1}
+    assert lines is not None
+    assert lines["order_id"].to_list() == ["#1", "#2", "#3"]
+
+
 # ---- Amounts no table can hold --------------------------------------------------------------------
 
 
