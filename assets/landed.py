@@ -65,11 +65,16 @@ def files_of(folder: Path) -> list[Source]:
     paths = sorted(
         path for path in folder.rglob("*") if (path.is_symlink() or not path.is_dir()) and not path.name.startswith(IGNORED)
     )
-    return [_source(path, folder) for path in paths]
+    return [source for path in paths if (source := _source(path, folder))]
 
 
-def _source(path: Path, folder: Path) -> Source:
-    seen, name = path.lstat(), scrubbed_name(f"{folder.name}/{path.relative_to(folder).as_posix()}")
+def _source(path: Path, folder: Path) -> Source | None:
+    """A file as it is found; none where it has gone meanwhile."""
+    try:
+        seen = path.lstat()
+    except FileNotFoundError:
+        return None
+    name = scrubbed_name(f"{folder.name}/{path.relative_to(folder).as_posix()}")
     return Source(path, folder.name, name, seen.st_size, seen.st_mtime_ns)
 
 

@@ -22,7 +22,7 @@ from assets.exports.workbook import is_workbook
 from assets.exports.zipped import DAMAGE, RATIO_LIMIT, SMALL, UNPACKED_LIMIT, name_of, refuse_unsafe
 
 FILE_LIMIT = 4 << 30
-_NO_FILE = (errno.ELOOP, errno.ENOENT, errno.ENXIO, errno.ENODEV, errno.EISDIR, errno.ENOTDIR)
+_NO_FILE = (errno.ELOOP, errno.ENXIO, errno.ENODEV, errno.EISDIR, errno.ENOTDIR)
 _NESTED = (".zip", ".gz", ".rar", ".7z")
 _BESIDE = (".", "~$", "__MACOSX")
 _GZIP = b"\x1f\x8b"
@@ -66,7 +66,7 @@ def _opened(path: Path) -> Iterator[tuple[BinaryIO, os.stat_result]]:
     """A plain file and what it is, neither followed nor waited for where it is something else.
 
     Raises:
-        Refused: it is none, or the system does not let it be read.
+        Refused: it is none, or has gone, or the system does not let it be read.
     """
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
@@ -76,6 +76,8 @@ def _opened(path: Path) -> Iterator[tuple[BinaryIO, os.stat_result]]:
                 raise Refused("not_regular_file")
             yield file, found
     except OSError as error:
+        if error.errno == errno.ENOENT:
+            raise Refused("unstable_file", "it is gone") from error
         reason = "not_regular_file" if error.errno in _NO_FILE else "not_readable"
         raise Refused(reason, error.strerror or "") from error
 

@@ -194,8 +194,8 @@ def records(
     total = table.num_rows + len(ragged)
     skipped = pl.Series([record.row for record in ragged], dtype=pl.Int64)
     row = pl.int_range(first_row, first_row + total, eager=True).alias("row")
-    frame = pl.DataFrame(table.combine_chunks()) if wanted else pl.DataFrame({"row": row})
-    return frame.with_columns(row.filter(~row.is_in(skipped.implode())) if ragged else row), ragged
+    row = row.filter(~row.is_in(skipped.implode())) if ragged else row
+    return (pl.DataFrame(table.combine_chunks()).with_columns(row) if wanted else pl.DataFrame(row)), ragged
 
 
 def padded(

@@ -79,7 +79,9 @@ REASONS = {
     "not_readable": Reason(
         "the system does not let it be read", "let the user that runs edgewise read the file, or copy it into the inbox again"
     ),
-    "unstable_file": Reason("it was still being written while it was read", "nothing: it is read at the next run"),
+    "unstable_file": Reason(
+        "it changed while it was read, as what is still being copied does", "nothing: it is read at the next run"
+    ),
     "incomplete_set": Reason(
         "it belongs with other files of the same export that are not there",
         "put all files of the export in the store's folder",

@@ -1,19 +1,7 @@
 """Golden files of JD, and of Etsy, WooCommerce, TikTok Shop and Lazada."""
 
 # ruff: noqa: E501
-from catalogued import (
-    ETSY_LISTINGS,
-    ETSY_SOLD_ORDER_ITEMS,
-    ETSY_SOLD_ORDERS,
-    JD_ORDERS_2015,
-    JD_ORDERS_2018,
-    JD_SHANGZHI_SELF_SEEN,
-    JD_SHANGZHI_SKU_DAILY_SEEN,
-    JD_SKU_STOCK_DAILY_SEEN,
-    LAZADA_ORDERS,
-    TIKTOK_ORDERS_ID_2026,
-    WOO_ANALYTICS_ORDERS,
-)
+from catalogued import HEADERS, JD_ORDERS_2018
 from goldens import Golden
 
 # ---- JD: an order's amounts on each of its lines, states before a status, a split order beside its parts -------------
@@ -36,7 +24,7 @@ JD_ROWS = (
     JD_ROW | {"订单号": "11729000075", "订单状态": "已飞走"},
     JD_ROW | {"订单号": "11729000076", "京东价": "--"},
 )  # fmt: skip
-JD_2015 = Golden("jd.orders", "19453840.csv", JD_ORDERS_2015, JD_ROWS, encoding="gb18030")
+JD_2015 = Golden("jd.orders", "19453840.csv", HEADERS["jd_orders_2015"], JD_ROWS, encoding="gb18030")
 JD_2018 = Golden(
     "jd.orders",
     "19453841.csv",
@@ -50,7 +38,7 @@ JD_2018 = Golden(
 JD_ITEMS = Golden(
     "jd.items",
     "商品明细_2026-04-19.xlsx",
-    JD_SHANGZHI_SKU_DAILY_SEEN,
+    HEADERS["jd_shangzhi_sku_daily_seen"],
     (
         {"SKU": "合计", "商品访客数": "1,391", "商品浏览量": "3,000", "成交金额": "5,310.00", "成交单量": 9},
         {"SKU": "100012345678", "SKU名称": "养生壶", "一级类目": "家用电器", "商品浏览量": "2,600", "商品访客数": "1,200", "加购客户数": 80, "成交客户数": 7, "成交单量": 8, "成交商品件数": 9, "成交金额": "5,000.00", "取消及售后退款金额": 310},
@@ -63,7 +51,7 @@ JD_ITEMS = Golden(
 JD_SELF = Golden(
     "jd.items",
     "自营商品.xlsx",
-    JD_SHANGZHI_SELF_SEEN,
+    HEADERS["jd_shangzhi_self_seen"],
     (
         {"时间": "2026-04-19", "SKU": "100012345678", "商品名称": "养生壶", "店铺名称": "某某京东自营", "一级类目": "家用电器", "浏览量": 26, "访客数": 12, "加购人数": 3, "成交人数": 2, "成交单量": 2, "成交商品件数": 2, "成交金额": "598.00"},
         {"时间": "2026-04-13至2026-04-19", "SKU": "100012345678", "商品名称": "养生壶", "店铺名称": "某某京东自营", "浏览量": 99, "访客数": 80, "成交单量": 9, "成交金额": "2,598.00"},
@@ -74,7 +62,7 @@ JD_SELF = Golden(
 JD_STOCK = Golden(
     "jd.stock",
     "库存.xlsx",
-    JD_SKU_STOCK_DAILY_SEEN,
+    HEADERS["jd_sku_stock_daily_seen"],
     (
         {"时间": "2026-04-20", "商品名称": "养生壶", "SKU": "100012345678", "一级类目": "家用电器", "店铺名称": "某某京东自营", "RDC": "全国", "上下柜状态": "上柜", "商品价格": "299.00", "库存件数": "1,204", "可用库存": "1,200"},
         {"时间": "2026-04-20", "商品名称": "养生壶", "SKU": "100012345678", "店铺名称": "某某京东自营", "RDC": "北京", "配送中心": "北京", "上下柜状态": "上柜", "商品价格": "299.00", "库存件数": 204, "可用库存": 200},
@@ -94,7 +82,7 @@ ETSY_ORDER = {
 ETSY_ORDERS = Golden(
     "etsy.orders",
     "EtsySoldOrders2026-9.csv",
-    ETSY_SOLD_ORDERS,
+    HEADERS["etsy_sold_orders"],
     (
         ETSY_ORDER,
         ETSY_ORDER | {"Order ID": "#3001", "Order Total": "$32.81", "Adjusted Order Total": "$20.00", "Ship State": "Ontario"},
@@ -107,7 +95,7 @@ ETSY_ORDERS = Golden(
 ETSY_FRENCH = Golden(
     "etsy.orders",
     "EtsySoldOrders2026-10.csv",
-    ETSY_SOLD_ORDERS,
+    HEADERS["etsy_sold_orders"],
     (
         ETSY_ORDER
         | {"Order ID": "9010", "Currency": "EUR", "Order Value": "1.250,00", "Discount Amount": "50,00", "Shipping": "9,9", "Shipping Discount": "0,00", "Sales Tax": "0", "Order Total": "1 209,90 €", "Adjusted Order Total": "0,00"},
@@ -123,7 +111,7 @@ ETSY_LINE = {
 ETSY_LINES = Golden(
     "etsy.lines",
     "EtsySoldOrderItems2026-9.csv",
-    ETSY_SOLD_ORDER_ITEMS,
+    HEADERS["etsy_sold_order_items"],
     (
         ETSY_LINE,
         ETSY_LINE | {"Item Name": "Mug", "Quantity": "1", "Price": "12.5", "Discount Amount": "", "Item Total": "12.50", "Transaction ID": "4003", "Listing ID": "1503", "SKU": ""},
@@ -134,7 +122,7 @@ ETSY_LINES = Golden(
 ETSY_LISTED = Golden(
     "etsy.listings",
     "EtsyListingsDownload.csv",
-    ETSY_LISTINGS,
+    HEADERS["etsy_listings"],
     (
         {"TITLE": "Soap Bar", "DESCRIPTION": 'Soft,\n"good"', "PRICE": "9.00", "CURRENCY_CODE": "CAD", "QUANTITY": "12", "TAGS": "soap,bath", "SKU": "SOAP"},
         {"TITLE": "Mug", "PRICE": "12.5", "CURRENCY_CODE": "CAD", "QUANTITY": "0", "VARIATION 1 TYPE": "Colour", "VARIATION 1 VALUES": "Red,Blue", "SKU": ""},
@@ -147,7 +135,7 @@ WOO = {
 WOO_ORDERS = Golden(
     "woocommerce.orders",
     "orders.csv",
-    WOO_ANALYTICS_ORDERS,
+    HEADERS["woo_analytics_orders"],
     (
         WOO,
         WOO | {"Order #": "#1002", "Status": "on-hold", "Net Sales": "10.5", "Items sold": "1"},
@@ -179,11 +167,13 @@ TIKTOK_ROWS = (
     TIKTOK_LINE | {"Order ID": "580000000000000013\t", "Order Status": "Perlu dikirim", "Order Refund Amount": "94000", "Order Amount": "94000"},
     TIKTOK_LINE | {"Order ID": "580000000000000014\t", "Order Status": "Terbang"},
 )  # fmt: skip
-TIKTOK = Golden("tiktok.orders", "Semua pesanan-2026-10-26.csv", TIKTOK_ORDERS_ID_2026, TIKTOK_ROWS, encoding="utf-8-sig")
+TIKTOK = Golden(
+    "tiktok.orders", "Semua pesanan-2026-10-26.csv", HEADERS["tiktok_orders_id_2026"], TIKTOK_ROWS, encoding="utf-8-sig"
+)
 TIKTOK_XLSX = Golden(
     "tiktok.orders",
     "All orders.xlsx",
-    tuple({"Province": "State"}.get(name, name) for name in TIKTOK_ORDERS_ID_2026),
+    tuple({"Province": "State"}.get(name, name) for name in HEADERS["tiktok_orders_id_2026"]),
     (
         TIKTOK_NOTES,
         {
@@ -207,7 +197,7 @@ LAZADA_UNIT = {
 LAZADA = Golden(
     "lazada.orders",
     "orders.xlsx",
-    LAZADA_ORDERS,
+    HEADERS["lazada_orders"],
     (
         LAZADA_UNIT,
         LAZADA_UNIT | {"orderItemId": "370000000000102", "shippingFee": "0.00"},

@@ -1,18 +1,14 @@
 """Golden files of reports added since: 生意参谋's of item pages and of search words, Shopify's sales, Amazon's in other languages."""
 
 # ruff: noqa: E501
-from catalogued import (
-    SHOPIFY_TOTAL_SALES_OVER_TIME,
-    SYCM_KEYWORD_2026,
-    SYCM_MACRO_MONITOR_2026,
-)
+from catalogued import HEADERS
 from goldens import Golden, columns
 
 DAY = ("统计周期：2026-04-18 ~ 2026-04-19",)
 SYCM_MACRO = Golden(
     "sycm.macro",
     "【生意参谋平台】宏观监控_2026-04-18_2026-04-19.xls",
-    SYCM_MACRO_MONITOR_2026,
+    HEADERS["sycm_macro_monitor_2026"],
     (
         {"统计日期": "2026-04-18", "成功退货退款金额": "1,200.50", "支付金额": "31,396.00", "支付件数": 90, "商品加购人数": 63, "商品加购件数": 70, "商品浏览量": "13,186", "商品访客数": "4,391", "商品收藏人数": 18, "商品平均停留时长": 15.74, "支付买家数": 61, "商品详情页跳出率": "77.48%", "客单价": "514.69"},
         {"统计日期": "2026-04-19", "支付金额": 0, "商品浏览量": 3, "商品访客数": 2},
@@ -26,7 +22,7 @@ SYCM_MACRO = Golden(
 SYCM_KEYWORDS = Golden(
     "sycm.keywords",
     "【生意参谋平台】搜索词_2026-04-19_2026-04-19.xls",
-    SYCM_KEYWORD_2026,
+    HEADERS["sycm_keyword_2026"],
     (
         {"统计日期": "2026-04-19", "搜索词": "防晒霜", "访客数": "1,200", "加购人数": 30, "商品收藏人数": 12, "支付买家数": 9, "支付转化率": "0.75%", "支付件数": 10, "支付金额": "980.00", "客单价": "108.89", "UV价值": "0.82"},
         {"统计日期": "2026-04-19", "搜索词": "13800001234", "访客数": 1},
@@ -36,7 +32,7 @@ SYCM_KEYWORDS = Golden(
     wrap="xls",
     filler="-",
 )  # fmt: skip
-SHOPIFY_SALES_BY_DAY = ("Day", *SHOPIFY_TOTAL_SALES_OVER_TIME[1:])
+SHOPIFY_SALES_BY_DAY = ("Day", *HEADERS["shopify_total_sales_over_time"][1:])
 TWINS = ("Net sales (previous_year)", "Net sales (previous_year) ")
 SHOPIFY_SALES = Golden(
     "shopify.sales",

@@ -113,6 +113,11 @@ class Golden:
         return replace(self, rows=tuple(rows))
 
 
+def of_one_row(header: tuple[str, ...], name: str = "file.csv") -> Golden:
+    """A file of one row, every cell of it `1`."""
+    return Golden("", name, header, (dict.fromkeys(header, "1"),), encoding="gb18030")
+
+
 def _cut(line: list[Cell]) -> list[Cell]:
     while line and line[-1] == "":
         line = line[:-1]

@@ -8,13 +8,15 @@ import zipfile
 from collections.abc import Callable
 
 import worlds
+from catalogued import OLIST, SET_ASIDE
 from golden_abroad import ABROAD
 from golden_china import CHINA
 from golden_markets import MARKETS
+from golden_orders import ORDERS
 from golden_reports import REPORTS
-from goldens import WRAPS, Cell, Golden, gzipped, zipped
+from goldens import WRAPS, Cell, Golden, gzipped, of_one_row, zipped
 
-GOLDENS = CHINA | ABROAD | REPORTS | MARKETS
+GOLDENS = CHINA | ABROAD | REPORTS | MARKETS | ORDERS
 Lines = list[list[Cell]]
 
 
@@ -28,7 +30,9 @@ def of_world(file: worlds.ExportFile) -> Golden:
 
 
 _NEWEST = {f"{file.store} {file.name[:12]}": file for file in worlds.mixed_world().files}
-ALL = GOLDENS | {name: of_world(file) for name, file in _NEWEST.items()}
+SETS = {f"olist {part}": of_one_row(header, f"olist_{part}.csv") for part, (_, header) in OLIST.items()}
+ASIDE = {name: of_one_row(header) for name, header in SET_ASIDE.items()}
+ALL = GOLDENS | {name: of_world(file) for name, file in _NEWEST.items()} | SETS | ASIDE
 CELLS: tuple[Cell, ...] = (
     "", " ", "\t", "-", "--", "0", "-1", "1e400", "9" * 12, "9999999999.99", "-9999999999.99", "9" * 40, "1E+18", "NaN", "inf", "null", "12.345",
     "1,2,3", "1,391", "3.5万", "99999999.9999万", "٣", "１２", "½", "1.234,56", "¥¥5", "5元元", "($5.00)", "合计", "总计", "汇总", "Total",

@@ -14,11 +14,13 @@ import struct
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import polars as pl
 import pytest
 import worlds
+import xlsxwriter
 from golden_china import PDD_ORDERS, SYCM_ITEMS
 from goldens import as_page, as_tsv, as_xls, as_xlsx, read, rows_of, zipped
 from homes import drop, refreshed
@@ -29,6 +31,7 @@ from assets import landed, published
 from assets.exports import opening
 from assets.exports.opening import YOUNG_NS, StoreFacts
 from assets.exports.reasons import REASONS
+from assets.exports.worker import land
 from assets.home import Home
 from assets.landed import Intake
 from assets.ledger import Ledger
@@ -46,7 +49,7 @@ Made = Callable[[], bytes]
 
 @dataclass(frozen=True)
 class Case:
-    """A file by its number in the list, and what must become of it."""
+    """A file by its number in the list, and what must become of it; of one that is landed the rows of data that do."""
 
     number: int
     what: str
@@ -57,6 +60,7 @@ class Case:
     skipped: dict[str, int] = field(default_factory=dict)
     name: str = "orders.csv"
     said: str = ""
+    rows: int = 0
 
 
 def sheet(change: Callable[[bytes], bytes]) -> Made:
@@ -118,7 +122,7 @@ def garbled(text: str) -> str:
 ROWS = "\n".join(GOOD.splitlines()[1:])
 TITLED = [order(1), order(2, **{"Lineitem name": "a\0b"}), order(3)]
 TAOBAO = ",".join(worlds.TAOBAO_ORDERS_2019)
-PAID = [order(1), order(2, Lineitem_price="N/A"), *[order(n) for n in range(3, 61)]]
+NARROW = tuple(order(1))
 ROUNDED = [order(1) | {"Name": "6.92E+17"}, order(1) | {"Name": "692000000000000001"}]
 
 
@@ -132,6 +136,11 @@ def taobao(*amounts: str, total: str) -> Made:
     rows.append({"订单编号": "合计", "买家实际支付金额": total})
     lines = [",".join(row.get(name, row.get(name.strip(), "")) for name in worlds.TAOBAO_ORDERS_2019) for row in rows]
     return lambda: "\n".join([TAOBAO, *lines, ""]).encode("gb18030")
+
+
+def PAID() -> bytes:  # noqa: N802  a file that takes long to make is made when it is read
+    """Sixty thousand orders, and one whose price is a word for nothing."""
+    return shopify([*(order(n) for n in range(60_000)), order(60_000, Lineitem_price="N/A")], header=NARROW).encode()
 
 
 CASES = (
@@ -159,34 +168,36 @@ CASES = (
     Case(8, "an archive with a password", lambda: patched(patched(zipped(("a.csv", GOOD.encode())), 6, b"\x01"), 8, b"\x01", central=True), reason="archive_encrypted"),
     Case(8, "a workbook with a password", with_password, reason="workbook_encrypted"),
     Case(8, "a newer workbook with a password", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + "EncryptedPackage".encode("utf-16-le"), reason="workbook_encrypted"),
-    *(Case(9, f"{what} named {name}", made, "landed", name=name) for name in ("items.xls", "items.xlsx") for what, made in {"a page": lambda: as_page(ITEMS), "TABs": lambda: as_tsv(ITEMS)}.items()),
-    Case(10, "a number a spreadsheet ruined beside a whole one", of(ROUNDED), "landed", refused={"id_lost_precision": 1}),
+    *(Case(9, f"{what} named {name}", made, "landed", name=name, rows=1) for name in ("items.xls", "items.xlsx") for what, made in {"a page": lambda: as_page(ITEMS), "TABs": lambda: as_tsv(ITEMS)}.items()),
+    Case(10, "a number a spreadsheet ruined beside a whole one", of(ROUNDED), "landed", refused={"id_lost_precision": 1}, rows=1),
+    Case(10, "a number of nineteen digits in a number cell", lambda: as_xlsx([list(worlds.SHOPIFY_ORDERS), *[[(order(n) | {"Name": name}).get(column, "") for column in worlds.SHOPIFY_ORDERS] for n, name in enumerate((692000000000000001.0, "#2"))]]), "landed", refused={"id_lost_precision": 1}, rows=1),
     Case(11, "a quotation mark never closed", of([order(1), order(2, Notes='"oh'), *[order(n) for n in range(3, 9)]]), reason="unbalanced_quote", said="row 3"),
-    Case(12, "rows that are too short and too long", raw(GOOD + "#9,x\n" + ROWS.replace("#1", "#7").splitlines()[0] + ",more\n"), "landed", refused={"row_width": 2}),
-    Case(13, "the header again", raw(GOOD + GOOD.replace("#1", "#3").replace("#2", "#4")), "landed", skipped={"repeated_header": 1}),
-    Case(14, "a total that is right", taobao("5.00", "3.50", total="8.50"), "landed", skipped={"total_row": 1}),
-    Case(14, "a total that is wrong", taobao("5.00", "3.50", total="9.50"), "landed", refused={"total_differs": 1}),
+    Case(12, "rows that are too short and too long", raw(GOOD + "#9,x\n" + ROWS.replace("#1", "#7").splitlines()[0] + ",more\n"), "landed", refused={"row_width": 2}, rows=2),
+    Case(13, "the header again", raw(GOOD + GOOD.replace("#1", "#3").replace("#2", "#4")), "landed", skipped={"repeated_header": 1}, rows=4),
+    Case(14, "a total that is right", taobao("5.00", "3.50", total="8.50"), "landed", skipped={"total_row": 1}, rows=2),
+    Case(14, "a total that is wrong", taobao("5.00", "3.50", total="9.50"), "landed", refused={"total_differs": 1}, rows=2),
     Case(15, "a column that stands twice and says two things", raw("\n".join(f"{line},{more}" for line, more in zip(GOOD.splitlines(), ("Total", "1", "2"), strict=True))), reason="duplicate_header"),
-    Case(15, "a column that stands twice and says the same", raw("\n".join(f"{line},{more}" for line, more in zip(GOOD.splitlines(), ("Total", "10.00", "10.00"), strict=True))), "landed"),
-    *(Case(16, f"{encoding}", raw(mark + GOOD * 1, encoding), "landed") for encoding in ("utf-16-le", "utf-16-be") for mark in ("", "\ufeff")),
+    Case(15, "a column that stands twice and says the same", raw("\n".join(f"{line},{more}" for line, more in zip(GOOD.splitlines(), ("Total", "10.00", "10.00"), strict=True))), "landed", rows=2),
+    *(Case(16, f"{encoding}", raw(mark + GOOD, encoding), "landed", rows=2) for encoding in ("utf-16-le", "utf-16-be") for mark in ("", "\ufeff")),
     Case(17, "a head in UTF-8 and a tail in GBK", lambda: shopify([order(1, Lineitem_name="棉质短袖")]).encode() + ROWS.replace("Tee", "长袖").encode("gbk"), reason="mixed_encoding", said="byte"),
     Case(18, "a header that was garbled", raw(f"{garbled(TAOBAO)}\n"), reason="encoding_ambiguous"),
-    Case(19, "a zero byte in a title", of(TITLED), "landed", refused={"control_character": 1}),
-    Case(19, "a zero byte in a number", of([order(1), order(2) | {"Name": "#2\0"}]), "landed", refused={"control_character": 1}),
-    Case(20, "lines that end in CR alone", of([order(1), order(2)], end="\r"), "landed"),
+    Case(19, "a zero byte in a title", of(TITLED), "landed", refused={"control_character": 1}, rows=2),
+    Case(19, "a zero byte in a number", of([order(1), order(2) | {"Name": "#2\0"}]), "landed", refused={"control_character": 1}, rows=1),
+    Case(20, "lines that end in CR alone", of([order(1), order(2)], end="\r"), "landed", rows=2),
     Case(21, "a field of forty megabytes", of([order(1), order(2, Notes="x" * (40 << 20))]), reason="field_too_long"),
     Case(22, "a million columns", raw(WIDE), reason="too_many_columns"),
     Case(22, "a million columns behind a good header", raw(f"{HEADER},{WIDE}"), reason="too_many_columns"),
-    Case(23, "one amount that is none among many", of(PAID), "landed", refused={"money_missing": 1}),
-    Case(23, "one amount of words among many", of([order(n) for n in range(1, 60)] + [order(60, Lineitem_price="free")]), "landed", refused={"money_unreadable": 1}),
+    Case(23, "one amount that is none among many", PAID, "landed", refused={"money_missing": 1}, rows=60_000),
+    Case(23, "one amount of words among many", of([order(n) for n in range(1, 60)] + [order(60, Lineitem_price="free")]), "landed", refused={"money_unreadable": 1}, rows=59),
     *(Case(24, f"{content!r}", lambda content=content: content, "empty") for content in (b"", b"\xef\xbb\xbf", b" \r\n\t\n")),
     Case(24, "a header alone", raw(HEADER + "\n"), "landed"),
     Case(25, "a header that would be a statement", raw('"a""; drop table x; --",b\n1,2\n'), reason="unknown_format"),
     Case(25, "a header in letters that only look the same", raw("\n".join([HEADER.replace("Name", "Nаme"), ROWS])), reason="unknown_format", said="U+0430"),
     Case(25, "a header with letters that are not seen", raw(HEADER.replace("Name", "Na\u200bme\u202e") + "\n"), reason="unknown_format", said="U+200B, U+202E"),
+    Case(25, "a sheet whose name would be a statement", lambda: as_xlsx(ITEMS, sheet='a"; drop table x; --'), "landed", name="items.xlsx", rows=1),
     Case(28, "an hour the clocks skip", lambda: PDD_ORDERS.with_rows([dict(PDD_ORDERS.rows[0]) | {"订单成交时间": "2026-03-08 02:30:00"}]).content, "landed", refused={"time_nonexistent": 1}),
-    Case(28, "an order of ten years to come", of([order(n) for n in range(1, 9)] + [order(9, Created_at="2099-05-01 09:00:00 -0400")]), "landed", refused={"date_in_future": 1}),
-    Case(28, "a year of two digits", of([order(1), order(2, Created_at="24-05-01 09:00:00 -0400")]), "landed", refused={"date_unreadable": 1}),
+    Case(28, "an order of ten years to come", of([order(n) for n in range(1, 9)] + [order(9, Created_at="2099-05-01 09:00:00 -0400")]), "landed", refused={"date_in_future": 1}, rows=8),
+    Case(28, "a year of two digits", of([order(1), order(2, Created_at="24-05-01 09:00:00 -0400")]), "landed", refused={"date_unreadable": 1}, rows=1),
 )  # fmt: skip
 
 
@@ -228,6 +239,8 @@ def test_an_adversarial_file_ends_as_it_must(tmp_path: Path, case: Case) -> None
     assert (landing.quarantined, landing.skipped) == (case.refused, case.skipped)
     assert case.said in landing.detail
     assert (shaped is None) == (case.state != "landed")
+    kinds = shaped.kinds.items() if shaped else ()
+    assert len(set().union(*(frame["row"] for kind, frame in kinds if kind != "quarantine"))) == case.rows
 
 
 # ---- What takes more than one file to show ----------------------------------------------------------
@@ -318,8 +331,9 @@ def test_26_a_formula_is_stored_as_it_is_and_never_exported_as_one(home: Home, t
 
 
 AMOUNTS = {
-    "1,234.56": "1234.56", "￥12": "12.00", "-0": "0.00", "12.340": "12.34", "1234": "1234.00",
+    "1,234.56": "1234.56", "￥12": "12.00", "-0": "0.00", "12.340": "12.34", "1234": "1234.00", "9999999999.99": "9999999999.99",
     "1.234,56": None, "(5.00)": None, "1e3": None, "inf": None, "12.345": None, "٣": None, "1" + "0" * 30: None, "１２": None,
+    "10000000000.00": None,
 }  # fmt: skip
 
 
@@ -332,6 +346,30 @@ def test_27_an_amount_is_read_to_the_cent_or_refused(tmp_path: Path, written: st
         assert landing.quarantined == {"money_unreadable": 1}
     else:
         assert rows_of(shaped, "order_lines")[0]["unit_price"] == AMOUNTS[written]
+
+
+@pytest.mark.parametrize("word", ["NaN", "N/A", "null", "-"])
+def test_27_a_word_for_nothing_is_nothing(tmp_path: Path, word: str) -> None:
+    """Never zero: an amount that is needed is missing."""
+    ((landing, _),) = read(tmp_path, shopify([order(1, Lineitem_price=word)]).encode(), "orders.csv")
+    assert landing.quarantined == {"money_missing": 1}
+
+
+@pytest.mark.parametrize("since_1904", [False, True])
+def test_28_a_day_in_a_workbook_is_the_same_whenever_its_days_begin(tmp_path: Path, since_1904: bool) -> None:
+    """Workbooks count days from 1900 or from 1904 and say which."""
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True, "date_1904": since_1904}) as book:
+        page, dated = book.add_worksheet(), book.add_format({"num_format": "yyyy-mm-dd"})
+        for row, line in enumerate(ITEMS):
+            for at, cell in enumerate(line):
+                if cell == "2026-04-19":
+                    page.write_datetime(row, at, date(2026, 4, 19), dated)
+                else:
+                    page.write(row, at, cell)
+    ((_, shaped),) = read(tmp_path, target.getvalue(), "items.xlsx")
+    assert shaped is not None
+    assert [row["day"] for row in rows_of(shaped, "traffic")] == ["2026-04-19"]
 
 
 def test_28_an_hour_that_comes_twice_is_its_first(tmp_path: Path) -> None:
@@ -360,9 +398,53 @@ def test_29_exports_that_contradict_each_other_are_told(home: Home) -> None:
     ]
     drop(home, files)
     refreshed(home)
+    found = {"no_refund_exceeds_what_was_paid", "every_order_has_one_currency", "every_refund_has_its_order"}
+    assert found <= broken_checks(home)
+    cells = {"订单编号": refund[1], "订单状态": "交易成功", "买家应付货款": "5.00", "买家应付邮费": "0.00", "总金额": "5.00", "买家实际支付金额": "5.00",
+             "订单创建时间": "2024-05-01 10:00:00", "订单付款时间": "2024-05-01 10:01:00"}  # fmt: skip
+    parent = "\n".join([TAOBAO, ",".join(cells.get(name.strip(), "") for name in worlds.TAOBAO_ORDERS_2019), ""])
+    drop(home, [worlds.ExportFile("taobao", "o.csv", parent.encode("gb18030"))])
+    refreshed(home)
+    assert broken_checks(home) & found == found - {"every_refund_has_its_order"}, "the refund has found its order"
     with published.open_published(home) as database:
-        broken = {name for (name,) in database.execute('select "check" from checks where not passed').fetchall()}
-    assert {"no_refund_exceeds_what_was_paid", "every_order_has_one_currency", "every_refund_has_its_order"} <= broken
+        day = (
+            "select refunds_cash_refund_day from store_days where store = 'taobao' and basis = 'paid' and day = date '2024-05-02'"
+        )
+        assert str(database.execute(day).fetchall()) == "[(Decimal('5.00'),)]"
+
+
+def broken_checks(home: Home) -> set[str]:
+    """The laws that do not hold in what is published."""
+    with published.open_published(home) as database:
+        return {name for (name,) in database.execute('select "check" from checks where not passed').fetchall()}
+
+
+def test_30_a_file_that_goes_while_it_is_read_is_nothing_to_speak_of(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether it goes before it is looked at or after, no run ends of it, and where it comes back it is read."""
+    drop(home, [worlds.ExportFile("shop", f"{n}.csv", shopify([order(n)]).encode()) for n in (1, 2, 3)])
+    first, second = home.inbox / "shop" / "1.csv", home.inbox / "shop" / "2.csv"
+    look = Path.lstat
+
+    def look_and_lose(path: Path) -> os.stat_result:
+        if path == first:
+            first.unlink(missing_ok=True)
+        return look(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "lstat", look_and_lose)
+        intake = Intake(home, Limits(workers=0))
+    assert [source.path.name for source in intake.new] == ["2.csv", "3.csv"]
+    drop(home, [worlds.ExportFile("shop", "1.csv", shopify([order(1)]).encode())])
+    with monkeypatch.context() as patch:
+        patch.setattr(landed, "land", lambda unit, reader: (second.unlink(missing_ok=True), land(unit, reader))[1])
+        with Intake(home, Limits(workers=0)) as intake:
+            summary = intake.finish()
+    assert summary.files == {"landed": 2, "waiting": 1}
+    drop(home, [worlds.ExportFile("shop", "2.csv", shopify([order(2)]).encode())])
+    with Intake(home, Limits(workers=0)) as intake:
+        intake.finish()
+    states = sorted((landing.file, landing.state) for landing in Ledger(home).landings if landing.state != "waiting")
+    assert states == [(f"shop/{n}.csv", "landed") for n in (1, 2, 3)]
 
 
 def test_30_what_is_no_file_is_refused_and_any_name_is_read(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -375,7 +457,9 @@ def test_30_what_is_no_file_is_refused_and_any_name_is_read(home: Home, tmp_path
     (folder / "device.csv").symlink_to("/dev/zero")
     (folder / "hard.csv").hardlink_to(tmp_path / "elsewhere.csv")
     (folder / "a\nb.csv").write_text(shopify([order(3)]))
-    (folder / ("订" * 83 + ".csv")).write_text(shopify([order(4)]))
+    longest = "订" * 83 + "ab.csv"
+    assert len(longest.encode()) == 255
+    (folder / longest).write_text(shopify([order(4)]))
     monkeypatch.chdir(folder)  # the name of a socket may not be long
     with socket.socket(socket.AF_UNIX) as opened:
         opened.bind("socket.csv")
@@ -384,5 +468,5 @@ def test_30_what_is_no_file_is_refused_and_any_name_is_read(home: Home, tmp_path
     verdicts = {landing.file.removeprefix("shop/"): landing.reason or landing.state for landing in Ledger(home).landings}
     assert verdicts == {
         **dict.fromkeys(("pipe.csv", "link.csv", "device.csv", "socket.csv"), "not_regular_file"),
-        **dict.fromkeys(("hard.csv", "a\nb.csv", "订" * 83 + ".csv"), "landed"),
+        **dict.fromkeys(("hard.csv", "a\nb.csv", longest), "landed"),
     }

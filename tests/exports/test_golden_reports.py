@@ -6,17 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from catalogued import (
-    JD_SETTLEMENT_2026,
-    PDD_PROMOTION,
-    PDD_SETTLEMENT,
-    SHOPIFY_SALES_BY_PRODUCT_VARIANT,
-    SHOPIFY_TOTAL_SALES_OVER_TIME,
-)
+from catalogued import SET_ASIDE
 from golden_reports import AMAZON_GERMAN, AMAZON_JAPANESE_DAYS, REPORTS
-from goldens import FORMATS, Golden, columns, read, read_golden, rows_of
+from goldens import FORMATS, of_one_row, read, read_golden, rows_of
 
-OLIST = ("categories", "payments", "reviews", "sellers")
+OLIST_PARTS = ("categories", "payments", "reviews", "sellers")
 # Of each file: the rows in it, those refused with their reason and column, those skipped by reason, and what lands.
 EXPECTED: dict[str, tuple[int, list[tuple[int, str, str]], dict[str, int], dict[str, list[dict[str, Any]]]]] = {
     "sycm.macro": (
@@ -132,29 +126,10 @@ def test_a_golden_file_lands_to_the_letter(tmp_path: Path, name: str) -> None:
     assert (landing.rows_in, shaped.problems.rows(), landing.skipped) == (rows_in, refused, skipped)
 
 
-def parked(header: tuple[str, ...]) -> Golden:
-    """A file of one row."""
-    return Golden("", "file.csv", header, (dict.fromkeys(header, "1"),), encoding="gb18030")
-
-
-PARKED = {
-    "pdd.settlement": PDD_SETTLEMENT,
-    "pdd.promotion": PDD_PROMOTION,
-    "jd.settlement": JD_SETTLEMENT_2026,
-    "shopify.sales_periods": SHOPIFY_TOTAL_SALES_OVER_TIME,
-    "shopify.sales_products": SHOPIFY_SALES_BY_PRODUCT_VARIANT,
-    "sycm.categories": columns("统计日期,一级类目名称,二级类目名称,类目名称,商品访客数,商品浏览量,支付金额,月累计支付金额"),
-    "taobao.promotion": columns("日期,主体ID,主体类型,主体名称,展现量,点击量,花费,平均点击花费,投入产出比"),
-    "taobao.alipay": columns(
-        "账务流水号,业务流水号,商户订单号,商品名称,发生时间,对方账号,收入金额（+元）,支出金额（-元）,账户余额（元）,备注"
-    ),
-}
-
-
-@pytest.mark.parametrize("name", PARKED)
+@pytest.mark.parametrize("name", SET_ASIDE)
 def test_what_no_table_holds_is_parked_with_what_it_would_tell(tmp_path: Path, name: str) -> None:
     """It is not unknown, nothing of it lands as a sale, every row is counted, and an operator is told what it is for."""
-    golden = parked(PARKED[name])
+    golden = of_one_row(SET_ASIDE[name])
     for content in (golden.content, replace(golden, above=(("账单说明",), ("#",))).content):
         ((landing, shaped),) = read(tmp_path, content, golden.name)
         assert (landing.state, landing.reason, landing.format, shaped) == ("parked", "not_used", name, None)
@@ -164,7 +139,7 @@ def test_what_no_table_holds_is_parked_with_what_it_would_tell(tmp_path: Path, n
 
 def test_every_parked_format_is_tried_or_olists() -> None:
     """A format that lands nothing says what it would tell, and has a file here."""
-    assert {name for name, known in FORMATS.items() if known.park} == {*PARKED, *(f"olist.{part}" for part in OLIST)}
+    assert {name for name, known in FORMATS.items() if known.park} == {*SET_ASIDE, *(f"olist.{part}" for part in OLIST_PARTS)}
 
 
 @pytest.mark.parametrize(
