@@ -30,8 +30,8 @@ format: $(READY)  ## put the code into the house's shape
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 
-soak: $(READY)  ## long runs: many examples of every law
-	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -n auto -m soak
+soak: $(READY)  ## long runs, of hours: all tests and those that are left out of `make test`, with many examples of every law
+	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -n auto
 
 lock: $(READY)  ## pin all that is used, with hashes
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-header -q --upgrade -o requirements.lock

@@ -23,7 +23,8 @@ settings.register_profile("dev", max_examples=5, deadline=None, suppress_health_
 settings.register_profile(
     "ci", max_examples=12, deadline=None, suppress_health_check=_SLOW, derandomize=True, print_blob=True, phases=_NO_SHRINKING
 )
-settings.load_profile("ci" if os.environ.get("CI") else "dev")
+settings.register_profile("soak", max_examples=100, deadline=None, suppress_health_check=_SLOW, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "dev"))
 
 
 @pytest.fixture

@@ -4,14 +4,19 @@ What is planted where, and that nothing is found, stands in test_leaks.
 """
 
 import base64
+import gzip
 import hashlib
 import html
 import io
 import random
+import shutil
+import sqlite3
+import zipfile
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import quote
 
 import duckdb
@@ -146,19 +151,42 @@ class Scanner:
 
 
 def cells(path: Path) -> Iterator[tuple[str, bytes]]:
-    """Every text of a table that lies compressed in a file, with where it is."""
+    """Every text that lies in a file as bytes do not show it, compressed or parted over pages, with where it is."""
     if path.suffix == ".parquet":
         with suppress(pl.exceptions.ComputeError):  # a killed worker left it half written: its bytes are looked at
             yield from ((column.name, _texts(column)) for column in pl.read_parquet(path).iter_columns())
-    if path.suffix == ".duckdb":
-        with duckdb.connect(str(path), read_only=True) as database:
-            columns = database.execute(
-                """select schema_name, table_name, column_name from duckdb_columns()
-                where not internal and data_type like '%VARCHAR%'"""
-            ).fetchall()
-            for schema, table, column in columns:
-                rows = database.sql(f'select distinct "{column}"::varchar as cell from "{schema}"."{table}"').pl()
-                yield f"{table}.{column}", _texts(rows["cell"])
+    elif path.suffix == ".duckdb" and not _wal(path).exists():
+        yield from _of_duckdb(path)
+    elif path.suffix == ".duckdb":  # a killed run left it: what it had written down is read in as the next run would, in a copy
+        with TemporaryDirectory() as folder:
+            for part in (path, _wal(path)):
+                shutil.copy(part, folder)
+            yield from _of_duckdb(Path(folder) / path.name)
+    elif path.read_bytes()[:16] == b"SQLite format 3\0":
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as records:
+            for (table,) in records.execute("select name from sqlite_master where type = 'table'").fetchall():
+                rows = records.execute(f'select * from "{table}"').fetchall()
+                yield table, "\n".join(str(cell) for row in rows for cell in row).encode(errors="surrogateescape")
+    elif zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as packed:
+            yield from ((name, packed.read(name)) for name in packed.namelist())
+    elif path.read_bytes()[:2] == b"\x1f\x8b":
+        yield "gzip", gzip.decompress(path.read_bytes())
+
+
+def _wal(path: Path) -> Path:
+    return path.with_name(f"{path.name}.wal")
+
+
+def _of_duckdb(path: Path) -> Iterator[tuple[str, bytes]]:
+    with duckdb.connect(str(path), read_only=not _wal(path).exists()) as database:
+        columns = database.execute(
+            """select schema_name, table_name, column_name from duckdb_columns()
+            where not internal and data_type like '%VARCHAR%'"""
+        ).fetchall()
+        for schema, table, column in columns:
+            rows = database.sql(f'select distinct "{column}"::varchar as cell from "{schema}"."{table}"').pl()
+            yield f"{table}.{column}", _texts(rows["cell"])
 
 
 def _texts(column: pl.Series) -> bytes:

@@ -65,7 +65,7 @@ def test_what_no_metric_needs_is_never_loaded(tmp_path: Path, name: str) -> None
     """Names, addresses, memos, tracking numbers and nicknames in every column that no format reads, and in some of their own."""
     golden, columns = GOLDENS[name], FORMATS[GOLDENS[name].format].columns
     unread = [column for column in golden.header if normalise(column) not in columns]
-    assert unread
+    assert bool(unread) != (name == "tmall.report"), "which has seven columns, all of them needed"
     lines = golden.lines
     top = len(lines) - len(golden.rows)
     lines[top - 1] += ["收货人", "李某"]
