@@ -106,7 +106,7 @@ def confirm_store(data: pl.DataFrame, described: Format, context: Context) -> No
         return
     named = set(clean.word(clean.text(data[column])).drop_nulls().unique())
     if named - {normalise(context.name), normalise(context.store)}:
-        raise Refused("store_mismatch", f"{len(named)} in {column}, and not {context.name}, as stores.csv calls {context.store}")
+        raise Refused("store_mismatch", f"{len(named)} in {column}; stores.csv calls {context.store} {context.name}")
 
 
 def _stores(data: pl.DataFrame, described: Format, context: Context) -> pl.Series:
