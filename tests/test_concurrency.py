@@ -322,7 +322,13 @@ def _reading_of(home: Home, number: int) -> list[Any]:
 # ---- Runs that are killed -------------------------------------------------------------------------
 
 # The command as it is, but reading few files at a time, so that a run enters several units in the ledger.
-RUNNING = "from assets import landed; landed.UNIT_FILES = 2; from pipelines.cli import main; main()"
+RUNNING = """
+from assets import landed, workers
+from pipelines.cli import main
+
+landed.UNIT_FILES, workers.SECONDS_PER_UNIT = 2, 3_600
+main()
+"""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import polars as pl
@@ -22,6 +22,8 @@ ZERO_SHARE = 50  # of UTF-16 text at least one byte in so many is zero: its digi
 LONGEST_LETTER = 4
 COLUMNS_LIMIT = 512  # six times as many as any export has
 RUINED = "1E+18"  # what stands for a number that a number cell has taken the last digits of
+_ABROAD = (b"amazon-order-id\t", b"item-name\t", b"Sale Date,", b"Name,Email,", b"Handle,Title,", b"Title,URL handle,")
+_SAMPLE = 1 << 20
 _CHUNK = 1 << 22
 _BLOCK = 1 << 20  # of the tokeniser: a larger one does not stay in the processor's cache, and takes twice as long
 _LONGEST_FIELD = 1 << 24
@@ -109,7 +111,23 @@ def to_utf8(content: bytes) -> tuple[bytes, str]:
                 raise
             line = content.count(b"\n", 0, at) + 1
             raise Refused("mixed_encoding", f"UTF-8 up to byte {at:,}, in line {line:,}") from refused
-    return _transcoded(content, "gb18030"), "gb18030"
+    abroad = content.startswith(_ABROAD)
+    encoding = _written_abroad(content[max(0, at - HEAD_BYTES) : at + _SAMPLE]) if abroad else "gb18030"
+    return _transcoded(content, encoding), encoding
+
+
+def _written_abroad(sample: bytes) -> str:
+    """What an export that begins as one of a platform abroad is written in, if not UTF-8: its country's way, or China's.
+
+    Spreadsheets save in what their machine writes. Kana tell Japanese. Most Chinese characters are of the common ones, whose
+    first byte few small letters with accents share; taken for Chinese, each of those would swallow the letter behind it.
+    """
+    with suppress(UnicodeError):
+        if re.search("[ぁ-ヶ]", codecs.getincrementaldecoder("cp932")().decode(sample)):
+            return "cp932"
+    pairs = re.findall(rb"[\x81-\xfe](?:[\x40-\xfe]|[0-9][\x81-\xfe][0-9])", sample)
+    common = [pair for pair in pairs if len(pair) > 2 or re.match(rb"[\xa1-\xa9\xb0-\xd7][\xa1-\xfe]", pair)]  # noqa: PLR2004  a pair
+    return "gb18030" if 2 * len(common) > len(pairs) else "cp1252"
 
 
 def _begins_as_utf8(head: bytes) -> bool:

@@ -126,7 +126,10 @@ REASONS = {
         "edgewise itself failed at it; the other files are not touched",
         "send what `edgewise explain` says of the file, and its header, to whoever keeps the format",
     ),
-    "reader_timed_out": Reason("reading it took too long", "split the export into smaller files"),
+    "reader_timed_out": Reason(
+        "reading it took longer than a minute, and another for every 100 MB",
+        "where the machine had much else to do, look at it again with `edgewise run --full`; else split it into smaller files",
+    ),
     "store_mismatch": Reason(
         "the file names another store than its folder", "move it to its store's folder, or correct the name in stores.csv"
     ),

@@ -11,6 +11,7 @@ import os
 import socket
 import stat
 import struct
+import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -27,11 +28,11 @@ from homes import drop, refreshed
 from test_containers import rewritten, with_password
 from test_decode import order, patched, shopify
 
-from assets import landed, published
+from assets import landed, published, workers
 from assets.exports import opening
-from assets.exports.opening import YOUNG_NS, StoreFacts
+from assets.exports.opening import YOUNG_NS, Reader, Source, StoreFacts
 from assets.exports.reasons import REASONS
-from assets.exports.worker import land
+from assets.exports.worker import Unit, land
 from assets.home import Home
 from assets.landed import Intake
 from assets.ledger import Ledger
@@ -261,6 +262,39 @@ def test_01_a_workbook_that_ends_its_reader_costs_itself_alone(home: Home) -> No
         "shop/bomb.xls": ("refused", "reader_died"),
         "shop/orders.csv": ("landed", ""),
     }
+
+
+def hanging(unit: Unit, reader: Reader) -> object:
+    """Read a unit of files, but for ever where one of them is called slow."""
+    while any(source.path.name == "slow.csv" for source in unit.sources):
+        time.sleep(1)
+    return land(unit, reader)
+
+
+def test_01_a_file_whose_reader_hangs_costs_itself_alone(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is stopped with all that was read beside it, which is read again without it; what takes long has no effect on others."""
+    drop(
+        home,
+        [worlds.ExportFile("shop", name, shopify([order(n)]).encode()) for n, name in enumerate(("a.csv", "slow.csv", "z.csv"))],
+    )
+    monkeypatch.setattr(landed, "land", hanging)
+    monkeypatch.setattr(
+        landed, "seconds_for", lambda unit: 0.2 if any(source.path.name == "slow.csv" for source in unit.sources) else 3_600
+    )
+    with Intake(home, Limits(workers=1)) as intake:
+        intake.finish()
+    assert {landing.file: (landing.state, landing.reason) for landing in Ledger(home).landings} == {
+        "shop/a.csv": ("landed", ""),
+        "shop/slow.csv": ("refused", "reader_timed_out"),
+        "shop/z.csv": ("landed", ""),
+    }
+
+
+def test_a_minute_and_another_for_every_hundred_megabytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As long as a unit of files may take to be read."""
+    monkeypatch.setattr(workers, "SECONDS_PER_UNIT", 60)
+    sources = tuple(Source(tmp_path / str(n), "shop", f"shop/{n}", size, 0) for n, size in enumerate((100 << 20, 50 << 20)))
+    assert workers.seconds_for(Unit(1, sources)) == 60 + 60 + 30
 
 
 @pytest.mark.parametrize("content", [zipped(("a.csv", GOOD.encode()))[:-60], XLSX[: len(XLSX) // 2]], ids=["zip", "xlsx"])

@@ -16,6 +16,7 @@ from typing import Any
 import polars as pl
 import pytest
 import worlds
+from catalogued import HEADERS as CATALOGUE
 from goldens import AN_HOUR_AGO
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -608,6 +609,32 @@ def test_a_file_that_changes_while_it_is_read_waits(tmp_path: Path, monkeypatch:
         unit = Unit(1, (Source(path, "shop", "shop/orders.csv", seen.st_size, seen.st_mtime_ns),))
         ((landing, shaped),) = read_unit(unit, Reader(tmp_path, FORMATS, {}, bytes(32)))
     assert (landing.state, landing.reason, shaped) == ("waiting", "unstable_file", None)
+
+
+ABROAD = {
+    "cp1252": ("Crème brûlée – “für Zwei” €5", "Größe L", "référence d’élève", "Café"),
+    "cp932": ("スクリーン 24インチ 黒", "マグカップ"),
+    "gb18030": ("不锈钢保温杯 500ml", "T恤", "防晒霜，洗面奶", "㐂"),
+    "utf-8": ("Crème スクリーン 保温杯", "T恤"),
+}
+HEADERS_ABROAD = {
+    "amazon orders": ("amazon_all_orders_2017", "\t", "product-name"),
+    "amazon listings": ("amazon_all_listings", "\t", "item-name"),
+    "etsy": ("etsy_sold_order_items", ",", "Item Name"),
+    "shopify orders": ("shopify_orders", ",", "Lineitem name"),
+    "shopify products": ("shopify_products_legacy", ",", "Title"),
+}
+
+
+@pytest.mark.parametrize("encoding", ABROAD)
+@pytest.mark.parametrize("which", HEADERS_ABROAD)
+def test_what_platforms_abroad_write_is_read_to_the_letter(encoding: str, which: str) -> None:
+    """Amazon writes its flat files as the country's machines do, and spreadsheets save any export in what theirs writes."""
+    name, separator, title = HEADERS_ABROAD[which]
+    header = CATALOGUE[name]
+    rows = [separator.join(text if column == title else "1" for column in header) for text in ABROAD[encoding]]
+    text = "\r\n".join([separator.join(header), *rows, ""])
+    assert to_utf8(text.encode(encoding)) == (text.encode(), encoding)
 
 
 # ---- Files that end too early or go on too long -----------------------------------------------------

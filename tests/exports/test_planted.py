@@ -52,9 +52,10 @@ def edgewise(home: Home, *arguments: str) -> str:
 # The command as it is, but that it kills itself, and with it its workers, once it has done one thing for the n-th time.
 DYING = """
 import os, signal, sys
-from assets import ledger, warehouse
+from assets import ledger, warehouse, workers
 from pipelines.cli import main
 
+workers.SECONDS_PER_UNIT = 3_600
 of, name, times = getattr(ledger, sys.argv[1], None) or getattr(warehouse, sys.argv[1]), sys.argv[2], int(sys.argv[3])
 done = getattr(of, name)
 
