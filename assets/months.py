@@ -47,18 +47,17 @@ def _next(month: date) -> date:
 def batches(table: Table, months: Sequence[Month], known: Iterable[Mapping[Month, str]]) -> list[list[Month]]:
     """Months to compute at once: so many that they read `ROWS_AT_ONCE` at most, and memory stays within bounds.
 
-    Of facts, and of tables filed by their day, which are sums and may read twice as much. Others are computed in one piece: the
-    engine cannot hold their inputs to the months they ask for, and would read all of them again and again.
+    Sums of days hold far less than facts, and may read six times as much. A table that is whole is computed in one piece.
 
     Args:
         table: the table.
         months: those to compute.
         known: of each input read by month, `rows:digest` by month.
     """
-    if table.stage is not Stage.FACTS and table.days != ("day",):
+    if table.whole:
         return [list(months)] if months else []
     inputs, found, rows = list(known), list[list[Month]](), 0
-    most = ROWS_AT_ONCE if table.stage is Stage.FACTS else 2 * ROWS_AT_ONCE
+    most = ROWS_AT_ONCE if table.stage is Stage.FACTS else 6 * ROWS_AT_ONCE
     for month in months:
         own = sum(int(by_month[month].partition(":")[0]) for by_month in inputs if month in by_month)
         if not found or rows + own > most:

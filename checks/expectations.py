@@ -223,7 +223,13 @@ BY_HAND = (
         "discounts gross_sales discounted_sales",
         "discounts = gross_sales - discounted_sales",
     ),
-    _rule("buyer_days", "a_buyer_bought", "paid_orders", "paid_orders >= 1"),
+    _rule("buyer_days", "a_buyer_bought", "paid_orders placed_orders", "paid_orders + placed_orders >= 1"),
+    _rule(
+        "buyer_days",
+        "days_follow_one_another",
+        "day paid_orders paid_before paid_next placed_before first_paid",
+        "paid_before < day and placed_before < day and paid_next > day and (paid_orders = 0 or first_paid <= day)",
+    ),
     _rule(
         "store_metrics",
         "net_sales_are_sales_less_refunds",

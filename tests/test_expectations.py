@@ -49,7 +49,8 @@ DAMAGE = {
     "orders_with_lines_are_orders": ("orders_with_lines = paid_orders + 1", "true"),
     "discounts_are_gross_less_discounted_sales": ("discounts = gross_sales - discounted_sales + 1", "discounts is not null"),
     "every_order_has_a_line": ("order_lines = paid_orders - 1", "paid_orders > 0 and order_lines is not null"),
-    "a_buyer_bought": ("paid_orders = 0", "true"),
+    "a_buyer_bought": ("paid_orders = 0, placed_orders = 0", "true"),
+    "days_follow_one_another": ("paid_next = day", "true"),
     "net_sales_are_sales_less_refunds": ("net_sales_order_day = net_sales_order_day + 1", "net_sales_order_day is not null"),
     "net_paid_is_paid_less_refunds": ("net_paid_order_day = net_paid_order_day + 1", "net_paid_order_day is not null"),
     "buyers_are_no_more_than_their_orders": ("buyers = orders_with_buyer + 1", "buyers is not null"),
@@ -74,6 +75,7 @@ DAMAGE = {
 # Damage to one column that other expectations of the table see too, and rightly.
 ALSO = {
     ("buyer_days", "paid_orders_never_negative"): {"a_buyer_bought"},
+    ("buyer_days", "placed_orders_never_negative"): {"a_buyer_bought"},
     ("store_days", "paid_orders_never_negative"): {"orders_with_lines_are_orders"},
     ("group_metrics", "stores_never_negative"): {"stores_known_are_stores"},
     ("store_metrics", "paid_amount_never_negative"): {"net_paid_is_paid_less_refunds"},

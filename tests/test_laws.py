@@ -94,7 +94,7 @@ def some_files(draw: st.DrawFn, largest: int = 6, *, with_faults: bool = False) 
 def test_private_tables_are_held_to_the_laws_too() -> None:
     """What is compared here covers the tables that hold pseudonyms, and those tables hold rows."""
     everything = at_once(frozenset(BY_STORE["taobao_d"]))
-    assert {"order_buyers", "buyer_days", "product_buyers", "buyer_orders", "buyer_scores"} == PRIVATE_TABLES
+    assert {"order_buyers", "buyer_days", "buyer_scores"} == PRIVATE_TABLES
     assert all(everything[name][0] > 0 for name in PRIVATE_TABLES)
 
 

@@ -24,7 +24,7 @@ from pipelines.settings import settings_of
 
 WORLD = worlds.mixed_world()
 US, UK = ([file for file in WORLD.files if file.store == store] for store in ("shopify_us", "shopify_uk"))
-NAMED_BY_KEY = {"order_buyers", "buyer_days", "product_buyers", "buyer_orders", "buyer_scores"}
+NAMED_BY_KEY = {"order_buyers", "buyer_days", "buyer_scores"}
 Rows = list[tuple[Any, ...]]
 
 

@@ -1,6 +1,11 @@
 -- One row per basis, store, currency, product, merchant SKU, local day, day paid and quantity of a line: goods whose discount and
--- refunds are known, for what they cost. A line is returned when all it was sold for came back. Sums only.
-with refunded as (
+-- refunds are known, of SKUs that a cost is given for: what they cost is told by these. A line is returned when all it was sold for
+-- came back. Sums only.
+with costed as (
+    select distinct reference_costs.merchant_sku from reference_costs
+),
+
+refunded as (
     select
         refund_lines.store,
         refund_lines.order_id,
@@ -24,6 +29,7 @@ lines as (
         order_lines.line_gross - order_lines.line_discount as line_net,
         coalesce(refunded.refund_goods, 0) as refund_goods
     from order_lines
+    inner join costed on order_lines.merchant_sku = costed.merchant_sku
     left join refunded
         on order_lines.store = refunded.store
         and order_lines.order_id = refunded.order_id
@@ -31,7 +37,6 @@ lines as (
     where order_lines.counted
         and order_lines.is_goods
         and order_lines.refunds_known
-        and order_lines.merchant_sku is not null
         and order_lines.quantity is not null
         and order_lines.line_discount is not null
         and coalesce(refunded.is_known, true)

@@ -3,40 +3,62 @@
 -- Equals score alike: a fifth is told by how many buyers stand strictly below.
 with people as (
     select
-        buyer_orders.store,
-        buyer_orders.currency,
-        buyer_orders.buyer,
-        max(buyer_orders.day) as last_day,
-        count(*) as paid_orders,
-        sum(buyer_orders.discounted_sales) as discounted_sales,
+        buyer_days.store,
+        buyer_days.currency,
+        buyer_days.buyer,
+        max(buyer_days.day) as last_day,
+        sum(buyer_days.paid_orders) as paid_orders,
+        sum(buyer_days.discounted_sales) as discounted_sales,
         case
-            when count(buyer_orders.net_sales_order_day) = count(*) then sum(buyer_orders.net_sales_order_day)
+            when count(buyer_days.net_sales_order_day) = count(*) then sum(buyer_days.net_sales_order_day)
         end as net_sales_order_day
-    from buyer_orders
-    where buyer_orders.epochs_ago = 0
-    group by buyer_orders.store, buyer_orders.currency, buyer_orders.buyer
+    from buyer_days
+    where buyer_days.paid_orders > 0 and buyer_days.epochs_ago = 0
+    group by buyer_days.store, buyer_days.currency, buyer_days.buyer
 ),
 
-ranked as (
+-- How many stand strictly below is told once for each day and each number of orders, of which there are few.
+by_last_day as (
+    select
+        people.store, people.currency, people.last_day,
+        sum(count(*)) over (partition by people.store, people.currency order by people.last_day) - count(*) as people_below
+    from people
+    group by people.store, people.currency, people.last_day
+),
+
+by_orders as (
+    select
+        people.store, people.currency, people.paid_orders,
+        sum(count(*)) over (partition by people.store, people.currency order by people.paid_orders) - count(*) as people_below
+    from people
+    group by people.store, people.currency, people.paid_orders
+),
+
+by_money as (
     select
         people.*,
-        count(*) over of_store as people_in_store,
-        rank() over (partition by people.store, people.currency order by people.last_day) as recency_place,
-        rank() over (partition by people.store, people.currency order by people.paid_orders) as frequency_place,
-        rank() over (partition by people.store, people.currency order by people.discounted_sales nulls first) as money_place
+        count(*) over (partition by people.store, people.currency) as people_in_store,
+        rank() over (partition by people.store, people.currency order by people.discounted_sales nulls first) - 1 as people_below
     from people
-    window of_store as (partition by people.store, people.currency)
 )
 
 select
-    ranked.store,
-    ranked.currency,
-    ranked.buyer,
-    ranked.last_day,
-    ranked.paid_orders,
-    cast(ranked.discounted_sales as decimal(38, 2)) as discounted_sales,
-    cast(ranked.net_sales_order_day as decimal(38, 2)) as net_sales_order_day,
-    cast(1 + 5 * (ranked.recency_place - 1) // ranked.people_in_store as bigint) as recency_score,
-    cast(1 + 5 * (ranked.frequency_place - 1) // ranked.people_in_store as bigint) as frequency_score,
-    cast(1 + 5 * (ranked.money_place - 1) // ranked.people_in_store as bigint) as money_score
-from ranked
+    by_money.store,
+    by_money.currency,
+    by_money.buyer,
+    by_money.last_day,
+    cast(by_money.paid_orders as bigint) as paid_orders,
+    cast(by_money.discounted_sales as decimal(38, 2)) as discounted_sales,
+    cast(by_money.net_sales_order_day as decimal(38, 2)) as net_sales_order_day,
+    cast(1 + 5 * by_last_day.people_below // by_money.people_in_store as bigint) as recency_score,
+    cast(1 + 5 * by_orders.people_below // by_money.people_in_store as bigint) as frequency_score,
+    cast(1 + 5 * by_money.people_below // by_money.people_in_store as bigint) as money_score
+from by_money
+inner join by_last_day
+    on by_money.store = by_last_day.store
+    and by_money.currency is not distinct from by_last_day.currency
+    and by_money.last_day = by_last_day.last_day
+inner join by_orders
+    on by_money.store = by_orders.store
+    and by_money.currency is not distinct from by_orders.currency
+    and by_money.paid_orders = by_orders.paid_orders

@@ -51,7 +51,7 @@ again as (
     inner join buyer_days
         on watched.store = buyer_days.store
         and watched.buyer = buyer_days.buyer
-        and buyer_days.basis = 'paid'
+        and buyer_days.paid_orders > 0
         and buyer_days.day > watched.day
         and buyer_days.day <= watched.day + 30
 )

@@ -29,38 +29,27 @@ ends as (
     group by months.store
 ),
 
-firsts as (
+bought as (
     select
-        buyer_orders.store,
-        buyer_orders.currency,
-        buyer_orders.buyer,
-        cast(date_trunc('month', min(buyer_orders.day)) as date) as cohort_month
-    from buyer_orders
-    group by buyer_orders.store, buyer_orders.currency, buyer_orders.buyer
+        buyer_days.store,
+        buyer_days.currency,
+        cast(date_trunc('month', buyer_days.first_paid) as date) as cohort_month,
+        cast(date_trunc('month', buyer_days.day) as date) as month,
+        sum(case when buyer_days.day = buyer_days.first_paid then 1 else 0 end) as new_buyers,
+        sum(case when buyer_days.paid_before >= date_trunc('month', buyer_days.day) then 0 else 1 end) as buyers,
+        sum(buyer_days.paid_orders) as paid_orders,
+        case when count(buyer_days.net_sales_order_day) = count(*) then sum(buyer_days.net_sales_order_day) end as net_sales,
+        count(buyer_days.net_sales_order_day) = count(*) as is_known
+    from buyer_days
+    where buyer_days.paid_orders > 0
+    group by
+        buyer_days.store, buyer_days.currency, date_trunc('month', buyer_days.first_paid), date_trunc('month', buyer_days.day)
 ),
 
 sizes as (
-    select firsts.store, firsts.currency, firsts.cohort_month, count(*) as cohort_buyers
-    from firsts
-    group by firsts.store, firsts.currency, firsts.cohort_month
-),
-
-bought as (
-    select
-        firsts.store,
-        firsts.currency,
-        firsts.cohort_month,
-        cast(date_trunc('month', buyer_orders.day) as date) as month,
-        count(distinct buyer_orders.buyer) as buyers,
-        count(*) as paid_orders,
-        case when count(buyer_orders.net_sales_order_day) = count(*) then sum(buyer_orders.net_sales_order_day) end as net_sales,
-        count(buyer_orders.net_sales_order_day) = count(*) as is_known
-    from buyer_orders
-    inner join firsts
-        on buyer_orders.store = firsts.store
-        and buyer_orders.currency = firsts.currency
-        and buyer_orders.buyer = firsts.buyer
-    group by firsts.store, firsts.currency, firsts.cohort_month, date_trunc('month', buyer_orders.day)
+    select bought.store, bought.currency, bought.cohort_month, sum(bought.new_buyers) as cohort_buyers
+    from bought
+    group by bought.store, bought.currency, bought.cohort_month
 ),
 
 histories as (

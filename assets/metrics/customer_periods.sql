@@ -2,73 +2,122 @@
 -- order in the store before the period, as far back as its exports go: `history_days`. Without any history nobody is told apart.
 -- How much of the period is known stands beside: of days known in part buyers are missing, of whom some would have come back.
 -- Where the pseudonym key changed history begins anew, and people of a period on both sides of it are not counted.
-with grains as (
-    select unnest(['day', 'week', 'month', 'quarter', 'year']) as grain
-),
-
-firsts as (
-    select buyer_days.store, buyer_days.buyer, min(buyer_days.day) as first_day
-    from buyer_days
-    where buyer_days.basis = 'paid'
-    group by buyer_days.store, buyer_days.buyer
-),
-
-starts as (
+with starts as (
     select coverage.store, min(coverage.day) as first_day
     from coverage
     where coverage.source = 'orders' and coverage.state <> 'missing'
     group by coverage.store
 ),
 
-calendar as (
-    select
-        grains.grain,
-        days.day,
-        cast(case when grains.grain = 'day' then days.day else date_trunc(grains.grain, days.day) end as date) as period_start
-    from (select distinct buyer_days.day from buyer_days) as days
-    cross join grains
+-- Of stores that sell in several currencies, who has bought in any of them is not new.
+several as (
+    select buyer_days.store
+    from buyer_days
+    group by buyer_days.store
+    having min(coalesce(buyer_days.currency, '')) <> max(coalesce(buyer_days.currency, ''))
 ),
 
+firsts as (
+    select buyer_days.store, buyer_days.buyer, min(buyer_days.first_paid) as first_paid
+    from buyer_days
+    inner join several on buyer_days.store = several.store
+    group by buyer_days.store, buyer_days.buyer
+),
+
+calendar as (
+    select
+        days.day,
+        cast(date_trunc('week', days.day) as date) as week,
+        cast(date_trunc('month', days.day) as date) as month,
+        cast(date_trunc('quarter', days.day) as date) as quarter,
+        cast(date_trunc('year', days.day) as date) as year
+    from (select distinct buyer_days.day from buyer_days) as days
+),
+
+grains as (
+    select 'day' as grain, 1 as bit
+    union all
+    select 'week', 2
+    union all
+    select 'month', 4
+    union all
+    select 'quarter', 8
+    union all
+    select 'year', 16
+),
+
+-- Of a buyer's day, each told by a bit for the day, its week, month, quarter and year: whether he paid before within it, pays again
+-- within it, and had paid in the store before it.
 people as (
     select
         buyer_days.store,
         buyer_days.currency,
-        buyer_days.buyer,
         buyer_days.day,
         buyer_days.paid_orders,
-        lag(buyer_days.day) over of_buyer as day_before,
-        lag(buyer_days.paid_orders) over of_buyer as orders_before,
-        lag(buyer_days.day, 2) over of_buyer as two_days_before
+        case when buyer_days.paid_before >= calendar.week then 2 else 0 end
+        | case when buyer_days.paid_before >= calendar.month then 4 else 0 end
+        | case when buyer_days.paid_before >= calendar.quarter then 8 else 0 end
+        | case when buyer_days.paid_before >= calendar.year then 16 else 0 end as before_within,
+        case when buyer_days.paid_next < calendar.week + 7 then 2 else 0 end
+        | case when buyer_days.paid_next < calendar.month + interval 1 month then 4 else 0 end
+        | case when buyer_days.paid_next < calendar.quarter + interval 3 month then 8 else 0 end
+        | case when buyer_days.paid_next < calendar.year + interval 1 year then 16 else 0 end as again_within,
+        case when coalesce(firsts.first_paid, buyer_days.first_paid) < calendar.day then 1 else 0 end
+        | case when coalesce(firsts.first_paid, buyer_days.first_paid) < calendar.week then 2 else 0 end
+        | case when coalesce(firsts.first_paid, buyer_days.first_paid) < calendar.month then 4 else 0 end
+        | case when coalesce(firsts.first_paid, buyer_days.first_paid) < calendar.quarter then 8 else 0 end
+        | case when coalesce(firsts.first_paid, buyer_days.first_paid) < calendar.year then 16 else 0 end as before_it
     from buyer_days
-    where buyer_days.basis = 'paid'
-    window of_buyer as (partition by buyer_days.store, buyer_days.currency, buyer_days.buyer order by buyer_days.day)
+    inner join calendar on buyer_days.day = calendar.day
+    left join firsts on buyer_days.store = firsts.store and buyer_days.buyer = firsts.buyer
+    where buyer_days.paid_orders > 0
 ),
 
--- A buyer is counted on the first of his days in a period, and as one who bought twice on the day he paid the second order of it.
-counted as (
+patterns as (
     select
-        calendar.grain,
-        calendar.period_start,
         people.store,
         people.currency,
-        sum(case when people.day_before >= calendar.period_start then 0 else 1 end) as buyers,
-        sum(people.paid_orders) as orders_with_buyer,
+        people.day,
+        people.before_within,
+        people.again_within,
+        people.before_it,
+        count(*) as buyers,
+        sum(people.paid_orders) as paid_orders,
+        sum(case when people.paid_orders = 1 then 1 else 0 end) as buyers_of_one
+    from people
+    group by people.store, people.currency, people.day, people.before_within, people.again_within, people.before_it
+),
+
+-- A buyer is counted on the first of his days in a period; he bought once if he paid one order on it and comes no more within it.
+counted as (
+    select
+        grains.grain,
+        case grains.grain
+            when 'day' then patterns.day
+            when 'week' then calendar.week
+            when 'month' then calendar.month
+            when 'quarter' then calendar.quarter
+            else calendar.year
+        end as period_start,
+        patterns.store,
+        patterns.currency,
+        sum(case when patterns.before_within & grains.bit = 0 then patterns.buyers else 0 end) as buyers,
+        sum(patterns.paid_orders) as orders_with_buyer,
         sum(
             case
-                when people.two_days_before >= calendar.period_start then 0
-                when people.day_before >= calendar.period_start then case when people.orders_before < 2 then 1 else 0 end
-                when people.paid_orders >= 2 then 1
+                when (patterns.before_within | patterns.again_within) & grains.bit = 0 then patterns.buyers - patterns.buyers_of_one
+                when patterns.before_within & grains.bit = 0 then patterns.buyers
                 else 0
             end
         ) as repeat_buyers,
         sum(
-            case when firsts.first_day >= calendar.period_start or people.day_before >= calendar.period_start then 0 else 1 end
+            case when patterns.before_within & grains.bit = 0 and patterns.before_it & grains.bit <> 0 then patterns.buyers else 0 end
         ) as returning_buyers,
-        sum(case when firsts.first_day < calendar.period_start then people.paid_orders else 0 end) as returning_orders
-    from people
-    inner join firsts on people.store = firsts.store and people.buyer = firsts.buyer
-    inner join calendar on people.day = calendar.day
-    group by calendar.grain, calendar.period_start, people.store, people.currency
+        sum(case when patterns.before_it & grains.bit <> 0 then patterns.paid_orders else 0 end) as returning_orders
+    from patterns
+    inner join calendar on patterns.day = calendar.day
+    cross join grains
+    group by all
 ),
 
 breaks_before as (

@@ -29,35 +29,28 @@ known as (
     having count(*) = windows.window_days
 ),
 
-buyers as (
-    select
-        buyer_days.store,
-        buyer_days.currency,
-        buyer_days.day,
-        buyer_days.month,
-        buyer_days.paid_orders,
-        lag(buyer_days.day) over of_buyer as day_before,
-        cast(date_trunc('month', lead(buyer_days.day) over of_buyer) as date) as month_after
-    from buyer_days
-    where buyer_days.basis = 'paid'
-    window of_buyer as (partition by buyer_days.store, buyer_days.currency, buyer_days.buyer order by buyer_days.day)
-),
-
 -- Who bought in a window is told by the last of his days in it, which stays the last until the month of his next. He bought twice
 -- if he did so on that day, or if the day before it is in the window too: people of equal days are added up before they meet windows.
 last_days as (
     select
-        store, currency, day as since, month, month_after,
+        store, currency, day as since,
+        cast(date_trunc('month', day) as date) as month,
+        cast(date_trunc('month', paid_next) as date) as month_after,
         count(*) as buyers,
         sum(case when paid_orders >= 2 then 1 else 0 end) as repeat_buyers
-    from buyers
-    where month_after is null or month_after > month
-    group by store, currency, day, month, month_after
+    from buyer_days
+    where paid_orders > 0 and (paid_next is null or paid_next > last_day(day))
+    group by store, currency, day, date_trunc('month', paid_next)
     union all
-    select store, currency, day_before as since, month, month_after, 0 as buyers, count(*) as repeat_buyers
-    from buyers
-    where (month_after is null or month_after > month) and paid_orders < 2 and day_before is not null
-    group by store, currency, day_before, month, month_after
+    select
+        store, currency, paid_before as since,
+        cast(date_trunc('month', day) as date) as month,
+        cast(date_trunc('month', paid_next) as date) as month_after,
+        0 as buyers,
+        count(*) as repeat_buyers
+    from buyer_days
+    where paid_orders = 1 and paid_before is not null and (paid_next is null or paid_next > last_day(day))
+    group by store, currency, paid_before, date_trunc('month', day), date_trunc('month', paid_next)
 ),
 
 cut as (

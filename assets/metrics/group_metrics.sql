@@ -78,20 +78,30 @@ earlier as (
     select buyer_breaks.store, max(buyer_breaks.linked_until) as last_day from buyer_breaks group by buyer_breaks.store
 ),
 
+bought as (
+    select 'paid' as basis, store, buyer, day
+    from buyer_days
+    where paid_orders > 0
+    union all
+    select 'placed', store, buyer, day
+    from buyer_days
+    where placed_orders > 0
+),
+
 linked as (
     select
-        buyer_days.basis,
+        bought.basis,
         grains.grain,
-        cast(case when grains.grain = 'day' then buyer_days.day else date_trunc(grains.grain, buyer_days.day) end as date) as period_start,
+        cast(case when grains.grain = 'day' then bought.day else date_trunc(grains.grain, bought.day) end as date) as period_start,
         memberships.store_group,
-        count(distinct buyer_days.store) as stores,
-        count(distinct buyer_days.buyer) as buyers
-    from buyer_days
-    inner join ledger_realms on buyer_days.store = ledger_realms.store
-    inner join memberships on buyer_days.store = memberships.store
-    left join earlier on buyer_days.store = earlier.store
+        count(distinct bought.store) as stores,
+        count(distinct bought.buyer) as buyers
+    from bought
+    inner join ledger_realms on bought.store = ledger_realms.store
+    inner join memberships on bought.store = memberships.store
+    left join earlier on bought.store = earlier.store
     cross join grains
-    where earlier.last_day is null or buyer_days.day > earlier.last_day
+    where earlier.last_day is null or bought.day > earlier.last_day
     group by all
     having min(ledger_realms.realm) = max(ledger_realms.realm)
 ),

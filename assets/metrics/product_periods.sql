@@ -31,11 +31,13 @@ days as (
     left join order_spans on product_days.store = order_spans.store
 ),
 
-months as (
+-- Sums of weeks cut at months' ends: weeks and months are sums of these, of which there are far fewer than days, and quarters and
+-- years are sums of months.
+parts as (
     select
         days.basis,
-        'month' as grain,
-        days.month as period_start,
+        days.month,
+        cast(date_trunc('week', days.day) as date) as week,
         days.store,
         days.currency,
         days.product_id,
@@ -58,31 +60,57 @@ months as (
     group by all
 ),
 
--- Quarters and years are sums of months, of which there are far fewer than days.
+months as (
+    select
+        parts.basis,
+        'month' as grain,
+        parts.month as period_start,
+        parts.store,
+        parts.currency,
+        parts.product_id,
+        bit_or(parts.unknown) as unknown,
+        sum(parts.paid_orders) as paid_orders,
+        sum(parts.order_lines) as order_lines,
+        sum(parts.units) as units,
+        sum(parts.gross_sales) as gross_sales,
+        sum(parts.discounts) as discounts,
+        sum(parts.discounted_sales) as discounted_sales,
+        sum(parts.refunds_goods_order_day) as refunds_goods_order_day,
+        sum(parts.refunds_cash_order_day) as refunds_cash_order_day,
+        sum(parts.refunds_goods_refund_day) as refunds_goods_refund_day,
+        sum(parts.refunds_cash_refund_day) as refunds_cash_refund_day,
+        sum(parts.item_visits) as item_visits,
+        sum(parts.matched_visits) as matched_visits,
+        sum(parts.matched_lines) as matched_lines,
+        sum(parts.matched_sales) as matched_sales
+    from parts
+    group by all
+),
+
 sums as (
     select
-        days.basis,
+        parts.basis,
         'week' as grain,
-        cast(date_trunc('week', days.day) as date) as period_start,
-        days.store,
-        days.currency,
-        days.product_id,
-        bit_or(days.unknown) as unknown,
-        sum(days.paid_orders) as paid_orders,
-        sum(days.order_lines) as order_lines,
-        sum(days.units) as units,
-        sum(days.gross_sales) as gross_sales,
-        sum(days.discounts) as discounts,
-        sum(days.discounted_sales) as discounted_sales,
-        sum(days.refunds_goods_order_day) as refunds_goods_order_day,
-        sum(days.refunds_cash_order_day) as refunds_cash_order_day,
-        sum(days.refunds_goods_refund_day) as refunds_goods_refund_day,
-        sum(days.refunds_cash_refund_day) as refunds_cash_refund_day,
-        sum(days.item_visits) as item_visits,
-        sum(case when days.order_lines is not null then days.item_visits end) as matched_visits,
-        sum(case when days.item_visits is not null then days.order_lines end) as matched_lines,
-        sum(case when days.item_visits is not null then days.discounted_sales end) as matched_sales
-    from days
+        parts.week as period_start,
+        parts.store,
+        parts.currency,
+        parts.product_id,
+        bit_or(parts.unknown) as unknown,
+        sum(parts.paid_orders) as paid_orders,
+        sum(parts.order_lines) as order_lines,
+        sum(parts.units) as units,
+        sum(parts.gross_sales) as gross_sales,
+        sum(parts.discounts) as discounts,
+        sum(parts.discounted_sales) as discounted_sales,
+        sum(parts.refunds_goods_order_day) as refunds_goods_order_day,
+        sum(parts.refunds_cash_order_day) as refunds_cash_order_day,
+        sum(parts.refunds_goods_refund_day) as refunds_goods_refund_day,
+        sum(parts.refunds_cash_refund_day) as refunds_cash_refund_day,
+        sum(parts.item_visits) as item_visits,
+        sum(parts.matched_visits) as matched_visits,
+        sum(parts.matched_lines) as matched_lines,
+        sum(parts.matched_sales) as matched_sales
+    from parts
     group by all
     union all
     select * from months
@@ -219,67 +247,6 @@ costs as (
     from cost_days
     cross join (select unnest(['week', 'month', 'quarter', 'year']) as grain) as grains
     group by all
-),
-
--- A product of a store has a number here: buyers are told apart by far less than four texts each.
-products_numbered as (
-    select
-        basis, store, currency, product_id,
-        cast(row_number() over (order by basis, store, currency, product_id) as integer) as product
-    from product_buyers
-    group by basis, store, currency, product_id
-),
-
--- Of each buyer and year the months bought in, one bit each: distinct from distinct, counted in one pass.
-buyer_years as (
-    select
-        products_numbered.product,
-        cast(year(product_buyers.month) as integer) as year,
-        product_buyers.buyer,
-        bit_or(cast(1 as integer) << (cast(month(product_buyers.month) as integer) - 1)) as months
-    from product_buyers
-    inner join products_numbered
-        on product_buyers.basis = products_numbered.basis
-        and product_buyers.store = products_numbered.store
-        and product_buyers.currency is not distinct from products_numbered.currency
-        and product_buyers.product_id = products_numbered.product_id
-    group by products_numbered.product, year(product_buyers.month), product_buyers.buyer
-),
-
-buyer_patterns as (
-    select product, year, months, count(*) as buyers
-    from buyer_years
-    group by product, year, months
-),
-
-spans as (
-    select 'month' as grain, unnest(range(0, 12)) as first_month, 1 as span
-    union all
-    select 'quarter', unnest([0, 3, 6, 9]), 3
-    union all
-    select 'year', 0, 12
-),
-
-buyer_sums as (
-    select
-        buyer_patterns.product, spans.grain, buyer_patterns.year, spans.first_month,
-        sum(buyer_patterns.buyers) as buyers
-    from buyer_patterns
-    inner join spans on (buyer_patterns.months & cast((((1 << spans.span) - 1) << spans.first_month) as integer)) <> 0
-    group by buyer_patterns.product, spans.grain, buyer_patterns.year, spans.first_month
-),
-
-buyer_counts as (
-    select
-        products_numbered.basis,
-        buyer_sums.grain,
-        products_numbered.store,
-        products_numbered.currency,
-        products_numbered.product_id,
-        make_date(buyer_sums.year, buyer_sums.first_month + 1, 1) as period_start,
-        buyer_sums.buyers
-    from buyer_sums
-    inner join products_numbered on buyer_sums.product = products_numbered.product
 )
 
 select
@@ -304,7 +271,7 @@ select
     cast(
         case
             when periods.paid_orders = 0 and periods.grain != 'week' and store_sources.states_buyers then 0
-            when unlinked_periods.store is null then buyer_counts.buyers
+            when unlinked_periods.store is null then product_buyers.buyers
         end as bigint
     ) as buyers,
     cast(case when complete.is_complete then periods.item_visits end as bigint) as item_visits,
@@ -331,10 +298,10 @@ left join unlinked_periods
     on periods.store = unlinked_periods.store
     and periods.grain = unlinked_periods.grain
     and periods.period_start = unlinked_periods.period_start
-left join buyer_counts
-    on periods.basis = buyer_counts.basis
-    and periods.grain = buyer_counts.grain
-    and periods.period_start = buyer_counts.period_start
-    and periods.store = buyer_counts.store
-    and periods.currency = buyer_counts.currency
-    and periods.product_id = buyer_counts.product_id
+left join product_buyers
+    on periods.basis = product_buyers.basis
+    and periods.grain = product_buyers.grain
+    and periods.period_start = product_buyers.period_start
+    and periods.store = product_buyers.store
+    and periods.currency = product_buyers.currency
+    and periods.product_id = product_buyers.product_id

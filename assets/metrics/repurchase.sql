@@ -15,42 +15,20 @@ latest_breaks as (
     group by buyer_breaks.store
 ),
 
-bought as (
+people as (
     select
         buyer_days.store,
         buyer_days.currency,
-        buyer_days.buyer,
-        buyer_days.day,
-        last_days.day as last_day
+        last_days.day as last_day,
+        date_diff('day', buyer_days.day, least(coalesce(buyer_days.paid_next, last_days.day), last_days.day)) as days,
+        date_diff('day', buyer_days.day, last_days.day) as days_followed,
+        coalesce(buyer_days.paid_next <= last_days.day, false) as has_returned
     from buyer_days
     inner join last_days on buyer_days.store = last_days.store and buyer_days.day <= last_days.day
     left join latest_breaks on buyer_days.store = latest_breaks.store
-    where buyer_days.basis = 'paid' and (latest_breaks.linked_until is null or buyer_days.day > latest_breaks.linked_until)
-),
-
-numbered as (
-    select
-        bought.*,
-        row_number() over (partition by bought.store, bought.currency, bought.buyer order by bought.day) as place
-    from bought
-),
-
-people as (
-    select
-        numbered.store,
-        numbered.currency,
-        numbered.buyer,
-        numbered.last_day,
-        date_diff(
-            'day',
-            min(numbered.day),
-            coalesce(max(case when numbered.place = 2 then numbered.day end), numbered.last_day)
-        ) as days,
-        date_diff('day', min(numbered.day), numbered.last_day) as days_followed,
-        count(*) = 2 as has_returned
-    from numbered
-    where numbered.place <= 2
-    group by numbered.store, numbered.currency, numbered.buyer, numbered.last_day
+    where buyer_days.paid_orders > 0
+        and (latest_breaks.linked_until is null or buyer_days.day > latest_breaks.linked_until)
+        and (buyer_days.paid_before is null or buyer_days.paid_before <= latest_breaks.linked_until)
 ),
 
 ages as (

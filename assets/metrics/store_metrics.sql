@@ -196,18 +196,14 @@ periods as (
     group by all
 ),
 
-buyers_before as (
-    select
-        basis, store, currency, day, paid_orders,
-        lag(day) over (partition by store, currency, buyer order by day) as day_before
+bought as (
+    select 'paid' as basis, store, currency, day, paid_orders, paid_before as day_before
     from buyer_days
-    where basis = 'paid'
+    where paid_orders > 0
     union all
-    select
-        basis, store, currency, day, paid_orders,
-        lag(day) over (partition by store, currency, buyer order by day) as day_before
+    select 'placed', store, currency, day, placed_orders, placed_before
     from buyer_days
-    where basis = 'placed'
+    where placed_orders > 0
 ),
 
 -- Buyers on each day, and those of them whose first day of its week, month, quarter or year it is: these add up over days.
@@ -220,7 +216,7 @@ buyers_first as (
         sum(case when day_before >= date_trunc('month', day) then 0 else 1 end) as first_in_month,
         sum(case when day_before >= date_trunc('quarter', day) then 0 else 1 end) as first_in_quarter,
         sum(case when day_before >= date_trunc('year', day) then 0 else 1 end) as first_in_year
-    from buyers_before
+    from bought
     group by basis, store, currency, day
 ),
 

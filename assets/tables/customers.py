@@ -20,13 +20,24 @@ CUSTOMERS = (
         whole=True,
     ),
     Table(
-        "buyer_orders",
+        "buyer_days",
         Stage.METRICS,
-        "one row per store and counted order whose buyer an export names",
-        ("store", "order_id"),
-        columns_of("store order_id currency buyer epochs_ago day discounted_sales net_sales_order_day"),
+        "one row per store, currency, buyer and day on which he paid or placed an order",
+        ("store", "currency", "buyer", "day"),
+        columns_of(
+            """store currency buyer day epochs_ago paid_orders placed_orders discounted_sales net_sales_order_day paid_before
+            paid_next placed_before first_paid"""
+        ),
         whole=True,
         private=True,
+    ),
+    Table(
+        "product_buyers",
+        Stage.METRICS,
+        "one row per basis, grain from month to year, period, store, currency and product: how many people bought it",
+        ("basis", "grain", "period_start", "store", "currency", "product_id"),
+        columns_of("basis grain period_start store currency product_id buyers"),
+        whole=True,
     ),
     Table(
         "buyer_scores",

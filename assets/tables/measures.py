@@ -81,22 +81,4 @@ MEASURES = (
         ),
         days=("day",),
     ),
-    Table(
-        "buyer_days",
-        Stage.MEASURES,
-        "one row per basis, store, currency, day and buyer",
-        ("basis", "store", "currency", "day", "buyer"),
-        columns_of("month basis store currency day buyer paid_orders"),
-        days=("day",),
-        private=True,
-    ),
-    Table(
-        "product_buyers",
-        Stage.MEASURES,
-        "one row per basis, store, currency, product, month and buyer",
-        ("basis", "store", "currency", "product_id", "month", "buyer"),
-        columns_of("month basis store currency product_id buyer"),
-        days=("month",),
-        private=True,
-    ),
 )
