@@ -80,7 +80,6 @@ KEYS = {
         "files",
         "store_metrics",
         "product_periods",
-        "allowance_periods",
         "store_rates",
         "group_metrics",
         "product_metrics",
@@ -126,7 +125,6 @@ KEYS = {
         "store_days",
         "product_days",
         "refund_ages",
-        "product_allowances",
         "sku_days",
     },
     "edges": {

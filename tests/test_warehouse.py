@@ -81,7 +81,7 @@ from (select range as n, date '2023-01-01' + range::integer as day from range(70
 """
 
 
-@pytest.mark.parametrize("name", ["product_days", "product_allowances", "sku_days"])
+@pytest.mark.parametrize("name", ["product_days", "sku_days"])
 def test_one_month_reads_its_days_alone(name: str, tmp_path: Path) -> None:
     """The engine scans the days asked for alone: without that, a night's month would cost what all of them do."""
     with opened(make_home(tmp_path / "home")) as warehouse:

@@ -11,7 +11,6 @@ METRICS = (
     Column("discounts", MONEY_SUM, "what the seller gave 商家优惠", "money"),
     Column("discounted_sales", MONEY_SUM, "gross sales − discounts 折后销售额", "money"),
     Column("full_price_sales", MONEY_SUM, "gross sales of lines on which the seller gave nothing 原价销售额", "money"),
-    Column("reduced_sales", MONEY_SUM, "gross sales of lines on which the seller gave something 有优惠商品原价额", "money"),
     Column("discounted_orders", "BIGINT", "counted orders on which the seller gave something 有优惠订单数", "orders"),
     Column("platform_subsidy", MONEY_SUM, "what the platform gave 平台优惠", "money"),
     Column("shipping", MONEY_SUM, "shipping charged after its discount 运费", "money"),

@@ -53,14 +53,6 @@ MEASURES = (
         days=("day",),
     ),
     Table(
-        "product_allowances",
-        Stage.MEASURES,
-        "one row per basis, store, currency, product and day with a line sold below its price, or of which all came back",
-        ("basis", "store", "currency", "product_id", "day"),
-        columns_of("month basis store currency product_id day reduced_sales returned_units"),
-        days=("day",),
-    ),
-    Table(
         "sku_days",
         Stage.MEASURES,
         "one row per basis, store, currency, product, merchant SKU, day, day paid and quantity of a line; for what lines cost",

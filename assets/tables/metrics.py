@@ -5,7 +5,6 @@ from assets.tables.table import (
     COSTED,
     COVERED,
     ITEM_RATIOS,
-    ITEM_RETURNS,
     ITEM_SHARES,
     ITEM_VISITS,
     MARGINS,
@@ -45,21 +44,13 @@ METRICS = (
         whole=True,
     ),
     Table(
-        "allowance_periods",
-        Stage.METRICS,
-        "one row per basis, grain from week to year, period, store, currency and product with a row in product_allowances",
-        ("basis", "grain", "period_start", "store", "currency", "product_id"),
-        columns_of("basis grain period_start store currency product_id reduced_sales returned_units"),
-        whole=True,
-    ),
-    Table(
         "product_metrics",
         Stage.METRICS,
         "one row per basis, grain, period, store, currency and product; days are read through from product_days",
         ("basis", "grain", "period_start", "store", "currency", "product_id"),
         columns_of(
             f"""basis grain period_start store product_id merchant_sku item category currency {PRODUCT_SUMS}
-            {ITEM_RETURNS} {PRODUCT_NETS} buyers {ITEM_VISITS} {ITEM_RATIOS} {ITEM_SHARES} {MARGINS}"""
+            {PRODUCT_NETS} buyers {ITEM_VISITS} {ITEM_RATIOS} {ITEM_SHARES} {MARGINS}"""
         ),
         whole=True,
         view=True,
@@ -93,7 +84,7 @@ METRICS = (
         ("basis", "grain", "period_start", "store", "currency", "category"),
         columns_of(
             f"""basis grain period_start store currency category products order_lines units gross_sales
-            discounts discounted_sales refunds_goods_order_day refunds_goods_refund_day {ITEM_RETURNS}
+            discounts discounted_sales full_price_sales refunds_goods_order_day refunds_goods_refund_day returned_units
             {PRODUCT_NETS} {ITEM_VISITS} {ITEM_RATIOS} {ITEM_SHARES} {MARGINS}"""
         ),
         whole=True,

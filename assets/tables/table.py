@@ -76,10 +76,10 @@ def in_base(names: tuple[str, ...]) -> tuple[Column, ...]:
 TRAFFIC = """visitors sessions page_views new_visitors favourites carts cart_units search_visitors platform_buyers
     platform_orders platform_units platform_paid platform_refunds"""
 VERSION = "exported_at latest_at rank content landing row"
-PRODUCT_SUMS = "paid_orders order_lines units gross_sales discounts discounted_sales " + " ".join(
+PRODUCT_SUMS = "paid_orders order_lines units gross_sales discounts discounted_sales full_price_sales returned_units " + " ".join(
     name for name in SUMS.split() if name.startswith("refunds_")
 )
 PRODUCT_NETS = "net_sales_order_day net_sales_refund_day"
 ITEM_VISITS = "item_visits days_with_traffic matched_visits matched_lines matched_sales"
-ITEM_RETURNS, ITEM_SHARES = "full_price_sales returned_units", "full_price_share unit_return_rate"
 ITEM_RATIOS = "average_price discount_rate conversion sales_per_visit"
+ITEM_SHARES = "full_price_share unit_return_rate"

@@ -39,7 +39,7 @@ NO_METRICS = frozenset(
         "cell_buyers",
         "cell_prices",
         "product_periods",
-        "allowance_periods",
+        "product_buyers",
         "pacing_days",
         "maturing_days",
     )
