@@ -147,7 +147,7 @@ FACTS = {
     """,
     "refund_lines": """
         select *, 'r' || number as refund_id, product_id || '-M' as merchant_sku, line_gross - line_discount as refund_cash,
-            line_gross - line_discount as refund_goods
+            line_gross - line_discount as refund_goods, quantity as returned_units
         from made_lines where refunded
     """,
     "order_buyers": "select *, 0 as epochs_ago, date_trunc('month', placed_day)::date as month, true as counted from made",

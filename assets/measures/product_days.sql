@@ -7,32 +7,6 @@ with currencies as (
     group by order_lines.month, order_lines.store
 ),
 
-refunded as (
-    select refund_lines.store, refund_lines.order_id, refund_lines.line_id, sum(refund_lines.refund_goods) as refund_goods
-    from refund_lines
-    where refund_lines.line_id is not null
-    group by refund_lines.store, refund_lines.order_id, refund_lines.line_id
-    having sum(refund_lines.refund_goods) > 0
-),
-
-returned_lines as (
-    select
-        order_lines.store,
-        order_lines.currency,
-        order_lines.product_id,
-        order_lines.paid_day,
-        order_lines.placed_day,
-        order_lines.quantity
-    from order_lines
-    inner join refunded
-        on order_lines.store = refunded.store
-        and order_lines.order_id = refunded.order_id
-        and order_lines.line_id = refunded.line_id
-    where order_lines.counted
-        and order_lines.is_goods
-        and refunded.refund_goods >= order_lines.line_gross - order_lines.line_discount
-),
-
 bases as (
     select 'paid' as basis
     union all
@@ -73,29 +47,23 @@ other_events as (
         'paid' as basis, store, currency, product_id, paid_day as day,
         1 as refunds_counted, refund_goods as goods_on_order_day, refund_cash as cash_on_order_day,
         0 as refunds_done, cast(null as decimal(18, 2)) as goods_on_refund_day, cast(null as decimal(18, 2)) as cash_on_refund_day,
-        cast(null as bigint) as visits, cast(null as bigint) as units_returned
+        returned_units, cast(null as bigint) as visits
     from refund_lines
     union all
-    select 'placed' as basis, store, currency, product_id, placed_day, 1, refund_goods, refund_cash, 0, null, null, null, null
+    select 'placed' as basis, store, currency, product_id, placed_day, 1, refund_goods, refund_cash, 0, null, null, returned_units, null
     from refund_lines
     union all
-    select bases.basis, store, currency, product_id, refund_day, 0, null, null, 1, refund_goods, refund_cash, null, null
+    select bases.basis, store, currency, product_id, refund_day, 0, null, null, 1, refund_goods, refund_cash, 0, null
     from refund_lines
     cross join bases
     where refund_day is not null
     union all
     select
         bases.basis, product_visits.store, coalesce(product_visits.currency, currencies.currency), product_visits.product_id, product_visits.day,
-        0, null, null, 0, null, null, product_visits.visits, null
+        0, null, null, 0, null, null, 0, product_visits.visits
     from product_visits
     cross join bases
     left join currencies on product_visits.store = currencies.store and product_visits.month = currencies.month
-    union all
-    select 'paid', store, currency, product_id, paid_day, 0, null, null, 0, null, null, null, quantity
-    from returned_lines
-    union all
-    select 'placed', store, currency, product_id, placed_day, 0, null, null, 0, null, null, null, quantity
-    from returned_lines
 ),
 
 others as (
@@ -105,7 +73,7 @@ others as (
         sum(goods_on_order_day) as goods_on_order_day, sum(cash_on_order_day) as cash_on_order_day,
         sum(refunds_done) as refunds_done, count(goods_on_refund_day) as goods_done_known,
         sum(goods_on_refund_day) as goods_on_refund_day, sum(cash_on_refund_day) as cash_on_refund_day,
-        sum(visits) as visits, sum(units_returned) as units_returned
+        sum(returned_units) as returned_units, sum(visits) as visits
     from other_events
     where product_id is not null
     group by basis, store, currency, product_id, day
@@ -134,8 +102,8 @@ sums as (
         coalesce(others.goods_done_known, 0) as goods_done_known,
         others.goods_on_refund_day,
         others.cash_on_refund_day,
-        coalesce(others.visits, 0) as visits,
-        coalesce(others.units_returned, 0) as units_returned
+        coalesce(others.returned_units, 0) as returned_units,
+        coalesce(others.visits, 0) as visits
     from sales
     full outer join others
         on sales.basis = others.basis
@@ -209,7 +177,7 @@ select
         case
             when known.sales_known and known.states_refunds and known.discounts_known = known.order_lines
             and known.refunds_known = known.order_lines and known.refund_goods_known = known.refunds_counted
-                then known.units_returned
+                then known.returned_units
         end as bigint
     ) as returned_units,
     cast(

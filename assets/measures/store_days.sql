@@ -12,26 +12,6 @@ returned_orders as (
     where refunds.counted and refunds.refund_cash > 0
 ),
 
-refunded as (
-    select refund_lines.store, refund_lines.order_id, refund_lines.line_id, sum(refund_lines.refund_goods) as refund_goods
-    from refund_lines
-    where refund_lines.line_id is not null
-    group by refund_lines.store, refund_lines.order_id, refund_lines.line_id
-),
-
-returned_lines as (
-    select order_lines.store, order_lines.currency, order_lines.paid_day, order_lines.placed_day, order_lines.quantity
-    from order_lines
-    inner join refunded
-        on order_lines.store = refunded.store
-        and order_lines.order_id = refunded.order_id
-        and order_lines.line_id = refunded.line_id
-    where order_lines.counted
-        and order_lines.is_goods
-        and refunded.refund_goods > 0
-        and refunded.refund_goods >= order_lines.line_gross - order_lines.line_discount
-),
-
 -- Orders, lines and refunds are added up by both their days at once, once; on each basis the sums of these are added up again.
 by_both_days as (
     select
@@ -93,8 +73,8 @@ by_both_days as (
         0, 0, 0, null, 0, null, 0, null, 0, null, 0, null,
         0, 0, 0, null,
         0, 0, null, null,
-        null, 0, 0, sum(quantity)
-    from returned_lines
+        null, 0, 0, sum(returned_units)
+    from refund_lines
     group by store, currency, paid_day, placed_day
 ),
 

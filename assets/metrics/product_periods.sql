@@ -91,7 +91,35 @@ months as (
     group by all
 ),
 
+-- A week within one month is a sum already.
 sums as (
+    select
+        parts.basis,
+        'week' as grain,
+        parts.week as period_start,
+        parts.store,
+        parts.currency,
+        parts.product_id,
+        parts.unknown,
+        parts.paid_orders,
+        parts.order_lines,
+        parts.units,
+        parts.gross_sales,
+        parts.discounts,
+        parts.discounted_sales,
+        parts.full_price_sales,
+        parts.returned_units,
+        parts.refunds_goods_order_day,
+        parts.refunds_cash_order_day,
+        parts.refunds_goods_refund_day,
+        parts.refunds_cash_refund_day,
+        parts.item_visits,
+        parts.matched_visits,
+        parts.matched_lines,
+        parts.matched_sales
+    from parts
+    where parts.week + 6 <= last_day(parts.week)
+    union all
     select
         parts.basis,
         'week' as grain,
@@ -117,6 +145,7 @@ sums as (
         sum(parts.matched_lines) as matched_lines,
         sum(parts.matched_sales) as matched_sales
     from parts
+    where parts.week + 6 > last_day(parts.week)
     group by all
     union all
     select * from months

@@ -55,8 +55,8 @@ FACTS = (
         "one row per counted refund and order line it is spread over",
         ("store", "refund_id", "line_id"),
         columns_of(
-            """store refund_id order_id line_id product_id merchant_sku currency refund_cash refund_goods placed_day
-            paid_day refund_day"""
+            """store refund_id order_id line_id product_id merchant_sku currency refund_cash refund_goods
+            returned_units placed_day paid_day refund_day"""
         ),
         days=("placed_day", "paid_day", "refund_day"),
         whole=True,
