@@ -148,7 +148,15 @@ class Small:
         }  # fmt: skip
         self.state("refunds", [common | {"counted": True, "succeeded": True, "is_estimate": False}])
         product = self.rows(f"select product_id, merchant_sku from order_lines where line_id = '{line}'") or [(None, None)]
-        self.state("refund_lines", [common | {"product_id": product[0][0], "merchant_sku": product[0][1]}])
+        self.state("refund_lines", [common | {"product_id": product[0][0], "merchant_sku": product[0][1], "returned_units": 0}])
+        of_line = f"store = '{store}' and line_id = '{line}'"
+        back = self.rows(f"select sum(refund_goods), min(refund_id) from refund_lines where {of_line}")[0]
+        for units, net in self.rows(f"select quantity, line_gross - line_discount from order_lines where {of_line}"):
+            if 0 < back[0] >= net:  # all the line was sold for came back: its units stand on its first refund
+                self.connection.execute(f"update refund_lines set returned_units = 0 where {of_line}")
+                self.connection.execute(
+                    f"update refund_lines set returned_units = {units} where refund_id = '{back[1]}' and {of_line}"
+                )
 
     def days_known(self, first: date, last: date, store: str = "shop", missing: Iterable[date] = ()) -> None:
         """State that the orders of every day are known, but for some."""
