@@ -280,7 +280,7 @@ def test_a_record_that_was_cut_off_is_refused_and_not_filled_up(tmp_path: Path) 
     cut = whole[: whole.rindex(b"12.00") + 2]
     ((_, shaped),) = read(tmp_path, cut, "cut.txt")
     assert shaped is not None
-    assert shaped.problems.rows() == [(3, "row_width", "")]
+    assert shaped.problems.rows() == [(3, "cut_off", "")]
     assert rows_of(shaped, "orders")[0].get("order_paid") is None, "an order with a refused line has no known total"
 
 
