@@ -24,8 +24,8 @@ DONE, DISMISSED = "done", "dismissed"
 PROMISES: dict[str, pl.DataType | type[pl.DataType]] = {
     "id": pl.String, "generation": pl.Int64, "built_at": pl.String, "store": pl.String, "segment_type": pl.String,
     "segment": pl.String, "metric": pl.String, "move": pl.String, "effect": pl.Float64, "lower": pl.Float64, "upper": pl.Float64,
-    "persistence": pl.Float64, "yearly_value_base": pl.Decimal(38, 2), "value_lower": pl.Decimal(38, 2),
-    "value_upper": pl.Decimal(38, 2), "promised_from": pl.Date, "promised_until": pl.Date,
+    "persistence": pl.Float64, "yearly_value_base": pl.Decimal(18, 2), "value_lower": pl.Decimal(18, 2),
+    "value_upper": pl.Decimal(18, 2), "promised_from": pl.Date, "promised_until": pl.Date,
 }  # fmt: skip
 DECIDED: dict[str, pl.DataType | type[pl.DataType]] = {"id": pl.String, "decision": pl.String, "decided_on": pl.Date}
 _TOLD = [name for name in PROMISES if name not in ("generation", "built_at", "promised_from", "promised_until")]

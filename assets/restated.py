@@ -20,7 +20,7 @@ NAMED = 3
 _EARLIER = "earlier"
 _SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "store": pl.String, "currency": pl.String, "metric": pl.String, "grain": pl.String, "period_start": pl.Date,
-    "before": pl.Decimal(38, 2), "after": pl.Decimal(38, 2), "generation": pl.Int64, "cause": pl.String, "file": pl.String,
+    "before": pl.Decimal(18, 2), "after": pl.Decimal(18, 2), "generation": pl.Int64, "cause": pl.String, "file": pl.String,
 }  # fmt: skip
 _DAYS = {
     "orders": ("placed_day", "paid_day"),
@@ -110,8 +110,8 @@ def _changed(metric: str) -> str:
                 when 'month' then last_day(coalesce(earlier_rows.period_start, now_rows.period_start))
                 else coalesce(earlier_rows.period_start, now_rows.period_start)
             end as period_end,
-            earlier_rows.{metric}::decimal(38, 2) as before,
-            now_rows.{metric}::decimal(38, 2) as after
+            earlier_rows.{metric}::decimal(18, 2) as before,
+            now_rows.{metric}::decimal(18, 2) as after
         from (select * from {_EARLIER}.store_metrics where {chosen}) as earlier_rows
         full outer join (select * from store_metrics where {chosen}) as now_rows
             on earlier_rows.store = now_rows.store and earlier_rows.currency = now_rows.currency
@@ -122,7 +122,7 @@ def _changed(metric: str) -> str:
             where basis = 'paid' and grain = 'day' and {metric} is not null
             group by store
         ) as known on coalesce(earlier_rows.store, now_rows.store) = known.store
-        where earlier_rows.{metric}::decimal(38, 2) is distinct from now_rows.{metric}::decimal(38, 2)
+        where earlier_rows.{metric}::decimal(18, 2) is distinct from now_rows.{metric}::decimal(18, 2)
             and case coalesce(earlier_rows.grain, now_rows.grain)
                 when 'month' then last_day(coalesce(earlier_rows.period_start, now_rows.period_start))
                 else coalesce(earlier_rows.period_start, now_rows.period_start)

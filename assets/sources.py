@@ -113,7 +113,7 @@ def money(ledger: Ledger) -> pl.DataFrame:
         "cents": pl.Int64,
     }
     frame = pl.DataFrame(rows, schema=schema, orient="row")
-    return frame.select(pl.exclude("cents"), amount=(pl.col("cents").cast(pl.Decimal(38, 2)) / 100).cast(pl.Decimal(38, 2)))
+    return frame.select(pl.exclude("cents"), amount=(pl.col("cents").cast(pl.Decimal(38, 2)) / 100).cast(pl.Decimal(18, 2)))
 
 
 def epochs(ledger: Ledger) -> pl.DataFrame:

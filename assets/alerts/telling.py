@@ -23,8 +23,8 @@ _SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "platform": pl.String, "stores": pl.Int64, "segment_type": pl.String, "segment": pl.String, "metric": pl.String,
     "source": pl.String, "changed_on": pl.Date, "found_on": pl.Date, "seen_until": pl.Date, "days_changed": pl.Int64,
     "usual": pl.Float64, "since_then": pl.Float64, "change": pl.Float64, "change_lower": pl.Float64, "change_upper": pl.Float64,
-    "money_a_day_base": pl.Decimal(38, 2), "money_a_day_lower": pl.Decimal(38, 2), "money_a_day_upper": pl.Decimal(38, 2),
-    "money_so_far_base": pl.Decimal(38, 2), "chance": pl.Float64, "where_seen": pl.String, "text_en": pl.String,
+    "money_a_day_base": pl.Decimal(18, 2), "money_a_day_lower": pl.Decimal(18, 2), "money_a_day_upper": pl.Decimal(18, 2),
+    "money_so_far_base": pl.Decimal(18, 2), "chance": pl.Float64, "where_seen": pl.String, "text_en": pl.String,
     "text_zh": pl.String,
 }  # fmt: skip
 

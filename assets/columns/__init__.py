@@ -5,7 +5,7 @@ Add a column here, in the module of its concept, before a table uses it. Which t
 
 from assets.columns.alerts import ALERTS
 from assets.columns.business import BUSINESS
-from assets.columns.column import MONEY, MONEY_SUM, RATIO, Column
+from assets.columns.column import MONEY, RATIO, Column
 from assets.columns.edges import EDGES
 from assets.columns.exports import EXPORTS
 from assets.columns.metrics import METRICS
@@ -14,4 +14,4 @@ from assets.columns.trust import TRUST
 
 COLUMNS = {column.name: column for column in (*EXPORTS, *METRICS, *EDGES, *BUSINESS, *ALERTS, *TRUST, *QUESTIONS)}
 
-__all__ = ["COLUMNS", "MONEY", "MONEY_SUM", "RATIO", "Column"]
+__all__ = ["COLUMNS", "MONEY", "RATIO", "Column"]

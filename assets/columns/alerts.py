@@ -1,6 +1,6 @@
 """What changed on the latest days."""
 
-from assets.columns.column import MONEY_SUM, RATIO, Column
+from assets.columns.column import MONEY, RATIO, Column
 
 ALERTS = (
     Column(
@@ -17,12 +17,10 @@ ALERTS = (
     Column("change", RATIO, "relative change, drawn in by what changes usually are: -0.3 is 30 % less 变化"),
     Column("change_lower", RATIO, "lower end of its 95 % interval 变化下限"),
     Column("change_upper", RATIO, "upper end of its 95 % interval 变化上限"),
-    Column(
-        "money_a_day_base", MONEY_SUM, "what it is worth a day in sales; negative where it costs 每日金额", "reporting currency"
-    ),
-    Column("money_a_day_lower", MONEY_SUM, "lower end of its 90 % interval 每日金额下限", "reporting currency"),
-    Column("money_a_day_upper", MONEY_SUM, "upper end of its 90 % interval 每日金额上限", "reporting currency"),
-    Column("money_so_far_base", MONEY_SUM, "that, times the days of it 累计金额", "reporting currency"),
+    Column("money_a_day_base", MONEY, "what it is worth a day in sales; negative where it costs 每日金额", "reporting currency"),
+    Column("money_a_day_lower", MONEY, "lower end of its 90 % interval 每日金额下限", "reporting currency"),
+    Column("money_a_day_upper", MONEY, "upper end of its 90 % interval 每日金额上限", "reporting currency"),
+    Column("money_so_far_base", MONEY, "that, times the days of it 累计金额", "reporting currency"),
     Column("chance", RATIO, "probability that such an alarm of the series comes by chance on a night 偶然概率"),
     Column("where_seen", "VARCHAR", "the channels, categories or stores that were raised with it 主要所在"),
 )

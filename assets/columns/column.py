@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 MONEY = "DECIMAL(18,2)"
-MONEY_SUM = "DECIMAL(38,2)"
 RATIO = "DOUBLE"
 
 

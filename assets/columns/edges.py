@@ -1,6 +1,6 @@
 """Edges, the race, the layers, and what was promised."""
 
-from assets.columns.column import MONEY_SUM, RATIO, Column
+from assets.columns.column import MONEY, RATIO, Column
 
 EDGES = (
     # edges
@@ -15,7 +15,7 @@ EDGES = (
     Column("all_visits", "BIGINT", "visits of all the store's channels that day", "visits"),
     Column("orders", "BIGINT", "order lines; a channel's orders, else buyers, as its platform counts them", "orders"),
     Column("refunded", "BIGINT", "order lines of which something was refunded", "lines"),
-    Column("sales", MONEY_SUM, "gross sales; a channel's paid amount as its platform states it", "reporting currency"),
+    Column("sales", MONEY, "gross sales; a channel's paid amount as its platform states it", "reporting currency"),
     Column("sales_w", RATIO, "a statistic, no amount: Σ of lines' gross sales, each cut at the segment's 99th percentile"),
     Column("sales_w_sq", RATIO, "a statistic: Σ of their squares"),
     Column("units_w", RATIO, "a statistic: Σ of lines' units, each cut at the segment's 99th percentile"),
@@ -23,8 +23,8 @@ EDGES = (
     Column("price_w", RATIO, "a statistic, no amount: Σ over units of the price asked, cut at the segment's 99th percentile"),
     Column("price_w_sq", RATIO, "a statistic: Σ over units of its square"),
     Column("costed_lines", "BIGINT", "order lines whose discount and unit cost (costs.csv) are known", "lines"),
-    Column("costed_sales", MONEY_SUM, "discounted sales of these lines", "reporting currency"),
-    Column("costed_margin", MONEY_SUM, "their discounted sales less their unit costs 毛利", "reporting currency"),
+    Column("costed_sales", MONEY, "discounted sales of these lines", "reporting currency"),
+    Column("costed_margin", MONEY, "their discounted sales less their unit costs 毛利", "reporting currency"),
     Column("watched_buyers", "BIGINT", "buyers first seen to buy here, whose next thirty days are all known", "buyers"),
     Column("returned_buyers", "BIGINT", "of these, buyers who paid another order of the store within the thirty days", "buyers"),
     Column("matched_items", "BIGINT", "items sold that two other stores at least sell too", "items"),
@@ -55,11 +55,11 @@ EDGES = (
     Column("lfsr", RATIO, "local false sign rate: probability that the sign is wrong"),
     Column("p_ahead", RATIO, "probability that the effect is truly to the store's good"),
     Column("s_value", RATIO, "share of wrong signs expected among all rows at least as sure"),
-    Column("yearly_value_base", MONEY_SUM, "what the effect is worth a year at the margin set", "reporting currency"),
-    Column("value_lower", MONEY_SUM, "lower end of its 90 % interval", "reporting currency"),
-    Column("value_upper", MONEY_SUM, "upper end of its 90 % interval", "reporting currency"),
-    Column("at_peer_base", MONEY_SUM, "what the typical peer would earn, or lose, a year in its place", "reporting currency"),
-    Column("information", MONEY_SUM, "what knowing the sign would be worth a year", "reporting currency"),
+    Column("yearly_value_base", MONEY, "what the effect is worth a year at the margin set", "reporting currency"),
+    Column("value_lower", MONEY, "lower end of its 90 % interval", "reporting currency"),
+    Column("value_upper", MONEY, "upper end of its 90 % interval", "reporting currency"),
+    Column("at_peer_base", MONEY, "what the typical peer would earn, or lose, a year in its place", "reporting currency"),
+    Column("information", MONEY, "what knowing the sign would be worth a year", "reporting currency"),
     Column("overdispersion", RATIO, "ordinary noise over coin-flip noise here"),
     Column("claimed", "BOOLEAN", "sure enough to be listed under the error rate promised"),
     Column("reason_if_not_shown", "VARCHAR", "why it is not claimed; of what cannot be compared, what would tell it"),
@@ -85,18 +85,16 @@ EDGES = (
     ),
     Column(
         "expected_value_base",
-        MONEY_SUM,
+        MONEY,
         "what the group gains a year by moving a tenth of the traffic there",
         "reporting currency",
     ),
-    Column(
-        "conceded_base", MONEY_SUM, "what is given up for it: a year's earnings on the tenth that moves", "reporting currency"
-    ),
+    Column("conceded_base", MONEY, "what is given up for it: a year's earnings on the tenth that moves", "reporting currency"),
     Column("probability", RATIO, "of being above the median of the other stores it is compared with"),
     Column("strongest_segment", "VARCHAR", "the segment in which the store is furthest ahead"),
     Column("is_strongest", "BOOLEAN", "the layer in which the store is most surely above the others"),
     Column("is_next", "BOOLEAN", "the layer to climb next; the reason says why"),
-    Column("climb_value_base", MONEY_SUM, "what the step up to the best of the group is worth a year", "reporting currency"),
+    Column("climb_value_base", MONEY, "what the step up to the best of the group is worth a year", "reporting currency"),
     # promises
     Column("record", "VARCHAR", "`promise`: one recommendation as first made; `summary`: the sums of a move or of all"),
     Column("promised_from", "DATE", "first day of the eight weeks a promise is held to"),
@@ -105,7 +103,7 @@ EDGES = (
     Column("decided_on", "DATE", "the day of the decision"),
     Column("later_effect", RATIO, "log ratio to the typical peer in these weeks alone, unshrunk"),
     Column("later_error", RATIO, "its standard error"),
-    Column("realised_value_base", MONEY_SUM, "what that is worth a year, on the traffic promised for", "reporting currency"),
+    Column("realised_value_base", MONEY, "what that is worth a year, on the traffic promised for", "reporting currency"),
     Column("promises", "BIGINT", "promises made", "promises"),
     Column("judged", "BIGINT", "of these, judged: their weeks are over and tell enough", "promises"),
     Column("kept_promises", "BIGINT", "of these, kept: what was said came", "promises"),

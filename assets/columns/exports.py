@@ -1,6 +1,6 @@
 """What exports say: where a row came from, orders, lines, refunds, traffic, listings."""
 
-from assets.columns.column import MONEY, MONEY_SUM, RATIO, Column
+from assets.columns.column import MONEY, RATIO, Column
 
 EXPORTS = (
     # where and when
@@ -99,8 +99,8 @@ EXPORTS = (
     Column("platform_buyers", "BIGINT", "buyers as the platform's report counts them 支付买家数（平台）", "buyers"),
     Column("platform_orders", "BIGINT", "orders as the platform's report counts them 支付订单数（平台）", "orders"),
     Column("platform_units", "BIGINT", "units as the platform's report counts them 支付件数（平台）", "units"),
-    Column("platform_paid", MONEY_SUM, "paid amount as the platform's report states it 支付金额（平台）", "money"),
-    Column("platform_refunds", MONEY_SUM, "refunds as the platform's report states them 成功退款金额（平台）", "money"),
+    Column("platform_paid", MONEY, "paid amount as the platform's report states it 支付金额（平台）", "money"),
+    Column("platform_refunds", MONEY, "refunds as the platform's report states them 成功退款金额（平台）", "money"),
     # listings and ratings
     Column(
         "variant",

@@ -1,43 +1,43 @@
 """Sums, ratios and dimensions of what was sold and seen."""
 
-from assets.columns.column import MONEY_SUM, RATIO, Column
+from assets.columns.column import MONEY, RATIO, Column
 
 METRICS = (
     # additive sums
     Column("paid_orders", "BIGINT", "counted orders 支付订单数", "orders"),
     Column("order_lines", "BIGINT", "lines of counted orders 支付子订单数", "lines"),
     Column("units", "BIGINT", "units of counted orders 支付件数", "units"),
-    Column("gross_sales", MONEY_SUM, "unit price × quantity of counted orders, before any discount 商品原价总额", "money"),
-    Column("discounts", MONEY_SUM, "what the seller gave 商家优惠", "money"),
-    Column("discounted_sales", MONEY_SUM, "gross sales − discounts 折后销售额", "money"),
-    Column("full_price_sales", MONEY_SUM, "gross sales of lines on which the seller gave nothing 原价销售额", "money"),
+    Column("gross_sales", MONEY, "unit price × quantity of counted orders, before any discount 商品原价总额", "money"),
+    Column("discounts", MONEY, "what the seller gave 商家优惠", "money"),
+    Column("discounted_sales", MONEY, "gross sales − discounts 折后销售额", "money"),
+    Column("full_price_sales", MONEY, "gross sales of lines on which the seller gave nothing 原价销售额", "money"),
     Column("discounted_orders", "BIGINT", "counted orders on which the seller gave something 有优惠订单数", "orders"),
-    Column("platform_subsidy", MONEY_SUM, "what the platform gave 平台优惠", "money"),
-    Column("shipping", MONEY_SUM, "shipping charged after its discount 运费", "money"),
-    Column("tax", MONEY_SUM, "tax of counted orders 税费", "money"),
-    Column("paid_amount", MONEY_SUM, "cash the buyers paid 支付金额", "money"),
-    Column("refunds_goods_order_day", MONEY_SUM, "goods refunded, on the order's day 退款（商品，按订单日）", "money"),
-    Column("refunds_cash_order_day", MONEY_SUM, "cash refunded, on the order's day 退款（现金，按订单日）", "money"),
-    Column("refunds_goods_refund_day", MONEY_SUM, "goods refunded, on the refund's day 退款（商品，按退款日）", "money"),
-    Column("refunds_cash_refund_day", MONEY_SUM, "cash refunded, on the refund's day 退款（现金，按退款日）", "money"),
+    Column("platform_subsidy", MONEY, "what the platform gave 平台优惠", "money"),
+    Column("shipping", MONEY, "shipping charged after its discount 运费", "money"),
+    Column("tax", MONEY, "tax of counted orders 税费", "money"),
+    Column("paid_amount", MONEY, "cash the buyers paid 支付金额", "money"),
+    Column("refunds_goods_order_day", MONEY, "goods refunded, on the order's day 退款（商品，按订单日）", "money"),
+    Column("refunds_cash_order_day", MONEY, "cash refunded, on the order's day 退款（现金，按订单日）", "money"),
+    Column("refunds_goods_refund_day", MONEY, "goods refunded, on the refund's day 退款（商品，按退款日）", "money"),
+    Column("refunds_cash_refund_day", MONEY, "cash refunded, on the refund's day 退款（现金，按退款日）", "money"),
     Column(
         "returned_orders", "BIGINT", "counted orders of which anything was refunded, on the order's day 有退款订单数", "orders"
     ),
     Column("returned_units", "BIGINT", "units of lines refunded whole, on the order's day 全额退款件数", "units"),
     Column(
         "net_sales_order_day",
-        MONEY_SUM,
+        MONEY,
         "gross sales − discounts − goods refunds on the order's day 净销售额（按订单日）",
         "money",
     ),
     Column(
         "net_sales_refund_day",
-        MONEY_SUM,
+        MONEY,
         "gross sales − discounts − goods refunds on the refund's day 净销售额（按退款日）",
         "money",
     ),
-    Column("net_paid_order_day", MONEY_SUM, "paid amount − cash refunds on the order's day 净支付金额（按订单日）", "money"),
-    Column("net_paid_refund_day", MONEY_SUM, "paid amount − cash refunds on the refund's day 净支付金额（按退款日）", "money"),
+    Column("net_paid_order_day", MONEY, "paid amount − cash refunds on the order's day 净支付金额（按订单日）", "money"),
+    Column("net_paid_refund_day", MONEY, "paid amount − cash refunds on the refund's day 净支付金额（按退款日）", "money"),
     Column("orders_with_lines", "BIGINT", "counted orders whose lines are all known", "orders"),
     Column("orders_with_buyer", "BIGINT", "counted orders whose buyer the export names", "orders"),
     Column(
@@ -62,17 +62,17 @@ METRICS = (
     Column("matched_visits", "BIGINT", "visits of the days on which orders are known too", "visits"),
     Column("matched_orders", "BIGINT", "paid orders of the days on which visits are known too", "orders"),
     Column("matched_lines", "BIGINT", "order lines of the days on which visits are known too", "lines"),
-    Column("matched_sales", MONEY_SUM, "discounted sales of the days on which visits are known too", "money"),
+    Column("matched_sales", MONEY, "discounted sales of the days on which visits are known too", "money"),
     # costs
     Column("returned_lines", "BIGINT", "lines all of whose sales came back 整单退回子订单数", "lines"),
-    Column("costed_net_sales", MONEY_SUM, "net sales by order day of the lines whose cost is known 已知成本净销售额", "money"),
+    Column("costed_net_sales", MONEY, "net sales by order day of the lines whose cost is known 已知成本净销售额", "money"),
     Column(
         "cost_of_goods",
-        MONEY_SUM,
+        MONEY,
         "cost of these lines at the day paid; a line returned whole gives its cost back 商品成本",
         "money",
     ),
-    Column("margin", MONEY_SUM, "costed net sales − cost of goods 毛利", "money"),
+    Column("margin", MONEY, "costed net sales − cost of goods 毛利", "money"),
     Column("margin_rate", RATIO, "margin / costed net sales 毛利率"),
     Column("cost_coverage", RATIO, "costed net sales / net sales by order day: the share of sales a margin speaks of 成本覆盖率"),
     # ratios
@@ -84,8 +84,8 @@ METRICS = (
     Column("channel_visits", "BIGINT", "visits all sources brought, each source's apart 全渠道访问量", "visits"),
     Column("ad_visits", "BIGINT", "visits brought by sources that are paid for 付费渠道访问量", "visits"),
     Column("paid_traffic_share", RATIO, "visits of sources that are paid for / visits of all sources 付费流量占比"),
-    Column("channel_sales", MONEY_SUM, "paid amount the platform gives all sources 全渠道支付金额", "money"),
-    Column("ad_sales", MONEY_SUM, "paid amount the platform gives sources that are paid for 付费渠道支付金额", "money"),
+    Column("channel_sales", MONEY, "paid amount the platform gives all sources 全渠道支付金额", "money"),
+    Column("ad_sales", MONEY, "paid amount the platform gives sources that are paid for 付费渠道支付金额", "money"),
     Column("ad_sales_share", RATIO, "paid amount of sources that are paid for / that of all sources 付费渠道成交占比"),
     Column("aov", "DECIMAL(18,4)", "discounted sales per paid order 笔单价", "money"),
     Column("sales_per_buyer", "DECIMAL(18,4)", "paid amount per buyer 客单价", "money"),

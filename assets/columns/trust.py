@@ -1,11 +1,11 @@
 """What the tool says of itself: restatements, the catalog, files, checks, generations."""
 
-from assets.columns.column import MONEY_SUM, Column
+from assets.columns.column import MONEY, Column
 
 TRUST = (
     # what a refresh restated
-    Column("before", MONEY_SUM, "what the last generation said; null where it did not know 修订前"),
-    Column("after", MONEY_SUM, "what this one says; null where it no longer knows 修订后"),
+    Column("before", MONEY, "what the last generation said; null where it did not know 修订前"),
+    Column("after", MONEY, "what this one says; null where it no longer knows 修订后"),
     Column("cause", "VARCHAR", "`file`: files came or went; `code`: another edgewise; `reference`: reference/ or settings"),
     # the catalog of metrics
     Column("name_en", "VARCHAR", "the metric's name in English"),

@@ -252,6 +252,6 @@ def _listed(rows: pl.DataFrame, withheld: pl.Series) -> pl.DataFrame:
         rank=pl.Series(ranking.headline_rank(worth, claimed), dtype=pl.Int32),
     ).with_columns(
         pl.col("reason_if_not_shown").fill_null(why),
-        *(pl.col(name).fill_nan(None).round(2).cast(pl.Decimal(38, 2)) for name in _MONEY),
+        *(pl.col(name).fill_nan(None).round(2).cast(pl.Decimal(18, 2)) for name in _MONEY),
         *(pl.col(name).fill_nan(None) for name in ("value", "peer_value")),
     ).sort("rank")  # fmt: skip

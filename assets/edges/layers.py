@@ -39,7 +39,7 @@ CLIMB = {
 SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "store": pl.String, "layer": pl.String, "grade": pl.String, "probability": pl.Float64, "effect": pl.Float64,
     "sd": pl.Float64, "peers": pl.Int64, "compared": pl.String, "strongest_segment": pl.String, "is_strongest": pl.Boolean,
-    "is_next": pl.Boolean, "climb_value_base": pl.Decimal(38, 2), "reason": pl.String, "reason_zh": pl.String,
+    "is_next": pl.Boolean, "climb_value_base": pl.Decimal(18, 2), "reason": pl.String, "reason_zh": pl.String,
 }  # fmt: skip
 Row = dict[str, Any]
 

@@ -32,7 +32,7 @@ RACED_IN = {
 SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "segment_type": pl.String, "segment": pl.String, "metric": pl.String, "store": pl.String, "move": pl.String,
     "claimed": pl.Boolean, "leader": pl.String, "runner_up": pl.String, "win_probability": pl.Float64, "effect": pl.Float64,
-    "expected_value_base": pl.Decimal(38, 2), "conceded_base": pl.Decimal(38, 2), "reason": pl.String,
+    "expected_value_base": pl.Decimal(18, 2), "conceded_base": pl.Decimal(18, 2), "reason": pl.String,
 }  # fmt: skip
 NOBODY = -1
 TOO_LITTLE = "too little data of its own"

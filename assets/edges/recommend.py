@@ -31,7 +31,7 @@ _PROMISED = ("yearly_value_base", "value_lower", "value_upper")
 _SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "id": pl.String, "store": pl.String, "move": pl.String, "layer": pl.String, "segment_type": pl.String, "segment": pl.String,
     "metric": pl.String, "effect": pl.Float64, "lower": pl.Float64, "upper": pl.Float64, "lfsr": pl.Float64,
-    "yearly_value_base": pl.Decimal(38, 2), "value_lower": pl.Decimal(38, 2), "value_upper": pl.Decimal(38, 2),
+    "yearly_value_base": pl.Decimal(18, 2), "value_lower": pl.Decimal(18, 2), "value_upper": pl.Decimal(18, 2),
     "persistence": pl.Float64, "evidence": pl.String, "to_do_en": pl.String, "to_do_zh": pl.String,
     "text_en": pl.String, "text_zh": pl.String,
 }  # fmt: skip
@@ -105,7 +105,7 @@ def _lasting(edges: pl.DataFrame, back_test: pl.DataFrame) -> pl.DataFrame:
     overall = back_test.filter(pl.col("segment_type") == "all")
     too_short = overall["reason"][0] if overall.height and overall["verdict"][0] == TOO_SHORT else "too few past claims to tell"
     share = pl.col("persistence").fill_null(1.0)
-    money = [(pl.col(name).cast(pl.Float64) * share).round(2).cast(pl.Decimal(38, 2)) for name in _PROMISED]
+    money = [(pl.col(name).cast(pl.Float64) * share).round(2).cast(pl.Decimal(18, 2)) for name in _PROMISED]
     known = edges.join(pl.DataFrame(shares, schema=names, orient="row"), on=["segment_type", "metric", "compared"], how="left")
     return known.with_columns(*money, untested=pl.when(pl.col("persistence").is_null()).then(pl.lit(too_short)))
 

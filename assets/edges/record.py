@@ -27,9 +27,9 @@ INTERVAL = 2.0 * 1.959964
 SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "record": pl.String, "id": pl.String, "generation": pl.Int64, "built_at": pl.Datetime("us"), "store": pl.String,
     "segment_type": pl.String, "segment": pl.String, "metric": pl.String, "move": pl.String, "effect": pl.Float64,
-    "lower": pl.Float64, "upper": pl.Float64, "yearly_value_base": pl.Decimal(38, 2), "value_lower": pl.Decimal(38, 2),
-    "value_upper": pl.Decimal(38, 2), "promised_from": pl.Date, "promised_until": pl.Date, "decision": pl.String,
-    "decided_on": pl.Date, "later_effect": pl.Float64, "later_error": pl.Float64, "realised_value_base": pl.Decimal(38, 2),
+    "lower": pl.Float64, "upper": pl.Float64, "yearly_value_base": pl.Decimal(18, 2), "value_lower": pl.Decimal(18, 2),
+    "value_upper": pl.Decimal(18, 2), "promised_from": pl.Date, "promised_until": pl.Date, "decision": pl.String,
+    "decided_on": pl.Date, "later_effect": pl.Float64, "later_error": pl.Float64, "realised_value_base": pl.Decimal(18, 2),
     "verdict": pl.String, "promises": pl.Int64, "judged": pl.Int64, "kept_promises": pl.Int64, "kept_expected": pl.Float64,
 }  # fmt: skip
 Row = dict[str, Any]

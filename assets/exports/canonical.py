@@ -34,7 +34,6 @@ POLARS: dict[str, pl.DataType | type[pl.DataType]] = {
     "DATE": pl.Date,
     "TIMESTAMP": pl.Datetime("us"),
     "DECIMAL(18,2)": clean.CENTS,
-    "DECIMAL(38,2)": clean.CENTS,
     "DECIMAL(9,4)": pl.Decimal(9, 4),
 }
 FREE_TEXTS = ("title", "category", "listing_status", "channel")

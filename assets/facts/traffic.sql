@@ -51,8 +51,8 @@ select
     versions.platform_buyers,
     versions.platform_orders,
     versions.platform_units,
-    cast(versions.platform_paid as decimal(38, 2)) as platform_paid,
-    cast(versions.platform_refunds as decimal(38, 2)) as platform_refunds,
+    cast(versions.platform_paid as decimal(18, 2)) as platform_paid,
+    cast(versions.platform_refunds as decimal(18, 2)) as platform_refunds,
     versions.landing,
     versions.row
 from versions

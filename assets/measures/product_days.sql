@@ -160,18 +160,18 @@ select
     cast(case when known.sales_known then known.paid_orders end as bigint) as paid_orders,
     cast(case when known.sales_known then known.order_lines end as bigint) as order_lines,
     cast(case when known.sales_known then known.units end as bigint) as units,
-    cast(case when known.sales_known then coalesce(known.gross, 0) end as decimal(38, 2)) as gross_sales,
+    cast(case when known.sales_known then coalesce(known.gross, 0) end as decimal(18, 2)) as gross_sales,
     cast(
-        case when known.sales_known and known.discounts_known = known.order_lines then coalesce(known.discounts, 0) end as decimal(38, 2)
+        case when known.sales_known and known.discounts_known = known.order_lines then coalesce(known.discounts, 0) end as decimal(18, 2)
     ) as discounts,
     cast(
         case
             when known.sales_known and known.discounts_known = known.order_lines
                 then coalesce(known.gross, 0) - coalesce(known.discounts, 0)
-        end as decimal(38, 2)
+        end as decimal(18, 2)
     ) as discounted_sales,
     cast(
-        case when known.sales_known and known.discounts_known = known.order_lines then coalesce(known.full_price, 0) end as decimal(38, 2)
+        case when known.sales_known and known.discounts_known = known.order_lines then coalesce(known.full_price, 0) end as decimal(18, 2)
     ) as full_price_sales,
     cast(
         case
@@ -185,20 +185,20 @@ select
             when known.sales_known and known.states_refunds
             and known.refunds_known = known.order_lines and known.refund_goods_known = known.refunds_counted
                 then coalesce(known.goods_on_order_day, 0)
-        end as decimal(38, 2)
+        end as decimal(18, 2)
     ) as refunds_goods_order_day,
     cast(
         case when known.sales_known and known.states_refunds and known.refunds_known = known.order_lines then coalesce(known.cash_on_order_day, 0) end
-        as decimal(38, 2)
+        as decimal(18, 2)
     ) as refunds_cash_order_day,
     cast(
         case
             when known.sales_known and known.dates_refunds and known.goods_done_known = known.refunds_done
                 then coalesce(known.goods_on_refund_day, 0)
-        end as decimal(38, 2)
+        end as decimal(18, 2)
     ) as refunds_goods_refund_day,
     cast(
-        case when known.sales_known and known.dates_refunds then coalesce(known.cash_on_refund_day, 0) end as decimal(38, 2)
+        case when known.sales_known and known.dates_refunds then coalesce(known.cash_on_refund_day, 0) end as decimal(18, 2)
     ) as refunds_cash_refund_day,
     cast(case when known.visits_known then known.visits end as bigint) as item_visits
 from known

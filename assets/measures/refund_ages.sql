@@ -8,8 +8,8 @@ select
     refund_lines.paid_day as day,
     refund_lines.refund_day,
     cast(count(*) as bigint) as refunded_lines,
-    cast(case when count(refund_lines.refund_goods) = count(*) then sum(refund_lines.refund_goods) end as decimal(38, 2)) as refunds_goods_order_day,
-    cast(sum(refund_lines.refund_cash) as decimal(38, 2)) as refunds_cash_order_day
+    cast(case when count(refund_lines.refund_goods) = count(*) then sum(refund_lines.refund_goods) end as decimal(18, 2)) as refunds_goods_order_day,
+    cast(sum(refund_lines.refund_cash) as decimal(18, 2)) as refunds_cash_order_day
 from refund_lines
 where refund_lines.refund_day is not null and refund_lines.paid_day is not null
 group by refund_lines.store, refund_lines.currency, refund_lines.product_id, refund_lines.paid_day, refund_lines.refund_day

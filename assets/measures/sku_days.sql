@@ -74,6 +74,6 @@ select
     sums.quantity,
     cast(sums.order_lines as bigint) as order_lines,
     cast(sums.returned_lines as bigint) as returned_lines,
-    cast(sums.discounted_sales as decimal(38, 2)) as discounted_sales,
-    cast(sums.refunds_goods_order_day as decimal(38, 2)) as refunds_goods_order_day
+    cast(sums.discounted_sales as decimal(18, 2)) as discounted_sales,
+    cast(sums.refunds_goods_order_day as decimal(18, 2)) as refunds_goods_order_day
 from sums

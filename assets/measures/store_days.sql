@@ -22,9 +22,9 @@ by_both_days as (
         count(order_tax) as tax_known, sum(order_tax) as tax,
         count(order_subsidy) as subsidy_known, sum(order_subsidy) as subsidy,
         count(order_paid) as paid_known, sum(order_paid) as paid,
-        0 as lines_seen, 0 as orders_with_lines, 0 as units, cast(null as decimal(38, 2)) as gross,
-        0 as refunds_counted, 0 as refund_goods_known, cast(null as decimal(38, 2)) as refund_goods, cast(null as decimal(38, 2)) as refund_cash,
-        cast(null as decimal(38, 2)) as full_price, 0 as discounted, 0 as returned, 0 as units_returned
+        0 as lines_seen, 0 as orders_with_lines, 0 as units, cast(null as decimal(18, 2)) as gross,
+        0 as refunds_counted, 0 as refund_goods_known, cast(null as decimal(18, 2)) as refund_goods, cast(null as decimal(18, 2)) as refund_cash,
+        cast(null as decimal(18, 2)) as full_price, 0 as discounted, 0 as returned, 0 as units_returned
     from orders
     where counted
     group by store, currency, paid_day, placed_day
@@ -90,7 +90,7 @@ refunds_done as (
 events as (
     select
         'paid' as basis, paid_day as day, by_both_days.*,
-        0 as refunds_done, 0 as goods_done_known, cast(null as decimal(38, 2)) as goods_done, cast(null as decimal(38, 2)) as cash_done
+        0 as refunds_done, 0 as goods_done_known, cast(null as decimal(18, 2)) as goods_done, cast(null as decimal(18, 2)) as cash_done
     from by_both_days
     union all
     select 'placed' as basis, placed_day as day, by_both_days.*, 0, 0, null, null
@@ -162,30 +162,30 @@ select
     cast(known.paid_orders as bigint) as paid_orders,
     cast(case when known.lines_known then known.order_lines end as bigint) as order_lines,
     cast(case when known.lines_known then known.units end as bigint) as units,
-    cast(case when known.lines_known then coalesce(known.gross, 0) end as decimal(38, 2)) as gross_sales,
-    cast(case when known.discounts_known then coalesce(known.gross, 0) - coalesce(known.goods, 0) end as decimal(38, 2)) as discounts,
+    cast(case when known.lines_known then coalesce(known.gross, 0) end as decimal(18, 2)) as gross_sales,
+    cast(case when known.discounts_known then coalesce(known.gross, 0) - coalesce(known.goods, 0) end as decimal(18, 2)) as discounts,
     cast(
-        case when known.states_goods and known.goods_known = known.paid_orders then coalesce(known.goods, 0) end as decimal(38, 2)
+        case when known.states_goods and known.goods_known = known.paid_orders then coalesce(known.goods, 0) end as decimal(18, 2)
     ) as discounted_sales,
-    cast(case when known.discounts_known then coalesce(known.full_price, 0) end as decimal(38, 2)) as full_price_sales,
+    cast(case when known.discounts_known then coalesce(known.full_price, 0) end as decimal(18, 2)) as full_price_sales,
     cast(case when known.discounts_known then known.discounted end as bigint) as discounted_orders,
     cast(
-        case when known.states_subsidy and known.subsidy_known = known.paid_orders then coalesce(known.subsidy, 0) end as decimal(38, 2)
+        case when known.states_subsidy and known.subsidy_known = known.paid_orders then coalesce(known.subsidy, 0) end as decimal(18, 2)
     ) as platform_subsidy,
     cast(
-        case when known.states_shipping and known.shipping_known = known.paid_orders then coalesce(known.shipping, 0) end as decimal(38, 2)
+        case when known.states_shipping and known.shipping_known = known.paid_orders then coalesce(known.shipping, 0) end as decimal(18, 2)
     ) as shipping,
-    cast(case when known.states_tax and known.tax_known = known.paid_orders then coalesce(known.tax, 0) end as decimal(38, 2)) as tax,
+    cast(case when known.states_tax and known.tax_known = known.paid_orders then coalesce(known.tax, 0) end as decimal(18, 2)) as tax,
     cast(
-        case when known.states_paid and known.paid_known = known.paid_orders then coalesce(known.paid, 0) end as decimal(38, 2)
+        case when known.states_paid and known.paid_known = known.paid_orders then coalesce(known.paid, 0) end as decimal(18, 2)
     ) as paid_amount,
-    cast(case when known.returned_goods_known then coalesce(known.goods_on_order_day, 0) end as decimal(38, 2)) as refunds_goods_order_day,
-    cast(case when known.returns_known then coalesce(known.cash_on_order_day, 0) end as decimal(38, 2)) as refunds_cash_order_day,
+    cast(case when known.returned_goods_known then coalesce(known.goods_on_order_day, 0) end as decimal(18, 2)) as refunds_goods_order_day,
+    cast(case when known.returns_known then coalesce(known.cash_on_order_day, 0) end as decimal(18, 2)) as refunds_cash_order_day,
     cast(
         case when known.dates_refunds and known.goods_done_known = known.refunds_done then coalesce(known.goods_on_refund_day, 0) end
-        as decimal(38, 2)
+        as decimal(18, 2)
     ) as refunds_goods_refund_day,
-    cast(case when known.dates_refunds then coalesce(known.cash_on_refund_day, 0) end as decimal(38, 2)) as refunds_cash_refund_day,
+    cast(case when known.dates_refunds then coalesce(known.cash_on_refund_day, 0) end as decimal(18, 2)) as refunds_cash_refund_day,
     cast(case when known.returns_known then known.returned end as bigint) as returned_orders,
     cast(case when known.returned_goods_known and known.discounts_known then known.units_returned end as bigint) as returned_units,
     cast(known.orders_with_lines as bigint) as orders_with_lines

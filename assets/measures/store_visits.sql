@@ -61,7 +61,7 @@ select
     cast(null as bigint) as platform_buyers,
     cast(item_sums.platform_orders as bigint) as platform_orders,
     cast(item_sums.platform_units as bigint) as platform_units,
-    cast(item_sums.platform_paid as decimal(38, 2)) as platform_paid
+    cast(item_sums.platform_paid as decimal(18, 2)) as platform_paid
 from item_sums
 left join shop on item_sums.store = shop.store and item_sums.day = shop.day and shop.place = 1
 where shop.store is null

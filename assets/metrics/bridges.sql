@@ -114,7 +114,7 @@ select
     steps.against,
     cast(steps.step as bigint) as step,
     steps.step_name,
-    cast(steps.amount as decimal(38, 2)) as amount,
+    cast(steps.amount as decimal(18, 2)) as amount,
     cast(steps.days_compared as bigint) as days_compared,
     case when steps.step_name = 'unexplained' then cast(steps.unexplained as double) / nullif(steps.platform_paid, 0) end as unexplained_share
 from steps

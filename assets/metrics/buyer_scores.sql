@@ -48,8 +48,8 @@ select
     by_money.buyer,
     by_money.last_day,
     cast(by_money.paid_orders as bigint) as paid_orders,
-    cast(by_money.discounted_sales as decimal(38, 2)) as discounted_sales,
-    cast(by_money.net_sales_order_day as decimal(38, 2)) as net_sales_order_day,
+    cast(by_money.discounted_sales as decimal(18, 2)) as discounted_sales,
+    cast(by_money.net_sales_order_day as decimal(18, 2)) as net_sales_order_day,
     cast(1 + 5 * by_last_day.people_below // by_money.people_in_store as bigint) as recency_score,
     cast(1 + 5 * by_orders.people_below // by_money.people_in_store as bigint) as frequency_score,
     cast(1 + 5 * by_money.people_below // by_money.people_in_store as bigint) as money_score

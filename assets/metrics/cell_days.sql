@@ -34,7 +34,7 @@ of_products as (
         product_days.units,
         case when product_days.refunds_cash_order_day is not null then coalesce(refunded.refunded_lines, 0) end as refunded_lines,
         cast(
-            round(cast(product_days.gross_sales as decimal(26, 2)) * cast(store_rates.rate as decimal(12, 8)), 2) as decimal(38, 2)
+            round(cast(product_days.gross_sales as decimal(26, 2)) * cast(store_rates.rate as decimal(12, 8)), 2) as decimal(18, 2)
         ) as sales
     from product_days
     inner join segments on product_days.store = segments.store and product_days.product_id = segments.product_id
@@ -97,7 +97,7 @@ channel_cells as (
                     cast(
                         round(
                             cast(channel_days.platform_paid as decimal(26, 2)) * cast(store_rates.rate as decimal(12, 8)), 2
-                        ) as decimal(38, 2)
+                        ) as decimal(18, 2)
                     )
                 )
         end as sales
@@ -125,7 +125,7 @@ select
     cast(product_cells.orders as bigint) as orders,
     cast(product_cells.units as bigint) as units,
     cast(product_cells.refunded as bigint) as refunded,
-    cast(product_cells.sales as decimal(38, 2)) as sales,
+    cast(product_cells.sales as decimal(18, 2)) as sales,
     case when product_cells.orders = 0 then 0 else cell_lines.sales_w end as sales_w,
     case when product_cells.orders = 0 then 0 else cell_lines.sales_w_sq end as sales_w_sq,
     case when product_cells.orders = 0 then 0 else cell_lines.units_w end as units_w,
@@ -179,7 +179,7 @@ select
     cast(channel_cells.orders as bigint) as orders,
     cast(null as bigint) as units,
     cast(null as bigint) as refunded,
-    cast(channel_cells.sales as decimal(38, 2)) as sales,
+    cast(channel_cells.sales as decimal(18, 2)) as sales,
     cast(null as double) as sales_w,
     cast(null as double) as sales_w_sq,
     cast(null as double) as units_w,
@@ -187,8 +187,8 @@ select
     cast(null as double) as price_w,
     cast(null as double) as price_w_sq,
     cast(null as bigint) as costed_lines,
-    cast(null as decimal(38, 2)) as costed_sales,
-    cast(null as decimal(38, 2)) as costed_margin,
+    cast(null as decimal(18, 2)) as costed_sales,
+    cast(null as decimal(18, 2)) as costed_margin,
     cast(null as bigint) as watched_buyers,
     cast(null as bigint) as returned_buyers,
     cast(null as bigint) as matched_items,

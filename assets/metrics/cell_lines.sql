@@ -139,7 +139,7 @@ select
             then cast(sum(cut.price * cut.price * cast(cut.quantity as decimal(9, 0))) as double)
     end as price_w_sq,
     cast(count(cut.margin) as bigint) as costed_lines,
-    cast(sum(case when cut.margin is not null then cut.net_value end) as decimal(38, 2)) as costed_sales,
-    cast(sum(cut.margin) as decimal(38, 2)) as costed_margin
+    cast(sum(case when cut.margin is not null then cut.net_value end) as decimal(18, 2)) as costed_sales,
+    cast(sum(cut.margin) as decimal(18, 2)) as costed_margin
 from cut
 group by cut.store, cut.segment_type, cut.segment, cut.day

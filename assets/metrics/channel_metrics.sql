@@ -85,7 +85,7 @@ select
     cast(bounded.carts as bigint) as carts,
     cast(bounded.platform_buyers as bigint) as platform_buyers,
     cast(bounded.platform_orders as bigint) as platform_orders,
-    cast(bounded.platform_paid as decimal(38, 2)) as platform_paid,
+    cast(bounded.platform_paid as decimal(18, 2)) as platform_paid,
     cast(coalesce(bounded.platform_orders, bounded.platform_buyers) as double) / nullif(bounded.visits, 0) as platform_conversion,
     cast(bounded.carts as double) / nullif(bounded.visits, 0) as cart_rate
 from bounded

@@ -62,8 +62,8 @@ select
     with_rates.currency,
     with_rates.product_id,
     with_rates.day,
-    cast(with_rates.costed_net_sales as decimal(38, 2)) as costed_net_sales,
-    cast(with_rates.cost_of_goods as decimal(38, 2)) as cost_of_goods,
-    cast(round(cast(with_rates.costed_net_sales as decimal(26, 2)) * cast(with_rates.rate as decimal(12, 8)), 2) as decimal(38, 2)) as costed_net_sales_base,
-    cast(round(cast(with_rates.cost_of_goods as decimal(26, 2)) * cast(with_rates.rate as decimal(12, 8)), 2) as decimal(38, 2)) as cost_of_goods_base
+    cast(with_rates.costed_net_sales as decimal(18, 2)) as costed_net_sales,
+    cast(with_rates.cost_of_goods as decimal(18, 2)) as cost_of_goods,
+    cast(round(cast(with_rates.costed_net_sales as decimal(26, 2)) * cast(with_rates.rate as decimal(12, 8)), 2) as decimal(18, 2)) as costed_net_sales_base,
+    cast(round(cast(with_rates.cost_of_goods as decimal(26, 2)) * cast(with_rates.rate as decimal(12, 8)), 2) as decimal(18, 2)) as cost_of_goods_base
 from with_rates

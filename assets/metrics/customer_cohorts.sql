@@ -150,8 +150,8 @@ select
     cast(so_far.history_days as bigint) as history_days,
     cast(so_far.buyers as bigint) as buyers,
     cast(case when so_far.buyers = 0 or so_far.buyers >= 5 then so_far.paid_orders end as bigint) as paid_orders,
-    cast(so_far.net_sales_told as decimal(38, 2)) as net_sales_order_day,
+    cast(so_far.net_sales_told as decimal(18, 2)) as net_sales_order_day,
     cast(so_far.buyers as double) / nullif(so_far.cohort_buyers, 0) as retention,
-    cast(so_far.net_sales_so_far as decimal(38, 2)) as net_sales_so_far,
+    cast(so_far.net_sales_so_far as decimal(18, 2)) as net_sales_so_far,
     cast(cast(so_far.net_sales_so_far as double) / nullif(so_far.cohort_buyers, 0) as decimal(18, 4)) as lifetime_value
 from so_far

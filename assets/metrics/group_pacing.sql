@@ -44,10 +44,10 @@ select
     converted.period_start,
     cast(count(*) as bigint) as stores,
     cast(count(converted.target_base) as bigint) as stores_known,
-    cast(sum(converted.target_base) as decimal(38, 2)) as target_base,
-    cast(sum(converted.actual_base) as decimal(38, 2)) as actual_base,
-    cast(sum(converted.expected_base) as decimal(38, 2)) as expected_so_far_base,
-    cast(sum(converted.forecast_base) as decimal(38, 2)) as forecast_base,
-    cast(sum(converted.actual_base) - sum(converted.expected_base) as decimal(38, 2)) as gap_base
+    cast(sum(converted.target_base) as decimal(18, 2)) as target_base,
+    cast(sum(converted.actual_base) as decimal(18, 2)) as actual_base,
+    cast(sum(converted.expected_base) as decimal(18, 2)) as expected_so_far_base,
+    cast(sum(converted.forecast_base) as decimal(18, 2)) as forecast_base,
+    cast(sum(converted.actual_base) - sum(converted.expected_base) as decimal(18, 2)) as gap_base
 from converted
 group by converted.store_group, converted.metric, converted.grain, converted.period_start

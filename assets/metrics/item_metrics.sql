@@ -12,9 +12,9 @@ days as (
         product_days.store,
         product_days.order_lines,
         product_days.units,
-        cast(round(cast(product_days.gross_sales as decimal(26, 2)) * cast(store_rates.rate as decimal(12, 8)), 2) as decimal(38, 2)) as gross_sales_base,
-        cast(round(cast(product_days.discounts as decimal(26, 2)) * cast(store_rates.rate as decimal(12, 8)), 2) as decimal(38, 2)) as discounts_base,
-        cast(round(cast(product_days.discounted_sales as decimal(26, 2)) * cast(store_rates.rate as decimal(12, 8)), 2) as decimal(38, 2)) as discounted_sales_base
+        cast(round(cast(product_days.gross_sales as decimal(26, 2)) * cast(store_rates.rate as decimal(12, 8)), 2) as decimal(18, 2)) as gross_sales_base,
+        cast(round(cast(product_days.discounts as decimal(26, 2)) * cast(store_rates.rate as decimal(12, 8)), 2) as decimal(18, 2)) as discounts_base,
+        cast(round(cast(product_days.discounted_sales as decimal(26, 2)) * cast(store_rates.rate as decimal(12, 8)), 2) as decimal(18, 2)) as discounted_sales_base
     from product_days
     inner join products on product_days.store = products.store and product_days.product_id = products.product_id
     left join store_rates
@@ -32,9 +32,9 @@ select
     count(distinct days.store) as stores,
     cast(case when count(days.order_lines) = count(*) then sum(days.order_lines) end as bigint) as order_lines,
     cast(case when count(days.units) = count(*) then sum(days.units) end as bigint) as units,
-    cast(case when count(days.gross_sales_base) = count(*) then sum(days.gross_sales_base) end as decimal(38, 2)) as gross_sales_base,
-    cast(case when count(days.discounts_base) = count(*) then sum(days.discounts_base) end as decimal(38, 2)) as discounts_base,
-    cast(case when count(days.discounted_sales_base) = count(*) then sum(days.discounted_sales_base) end as decimal(38, 2)) as discounted_sales_base
+    cast(case when count(days.gross_sales_base) = count(*) then sum(days.gross_sales_base) end as decimal(18, 2)) as gross_sales_base,
+    cast(case when count(days.discounts_base) = count(*) then sum(days.discounts_base) end as decimal(18, 2)) as discounts_base,
+    cast(case when count(days.discounted_sales_base) = count(*) then sum(days.discounted_sales_base) end as decimal(18, 2)) as discounted_sales_base
 from days
 cross join grains
 group by days.basis, grains.grain, cast(date_trunc(grains.grain, days.day) as date), days.item

@@ -76,8 +76,8 @@ select
     cells.currency,
     cells.category,
     cells.day,
-    cast(cells.discounted_sales as decimal(38, 2)) as discounted_sales,
-    cast(cells.refunds_goods_order_day as decimal(38, 2)) as refunds_goods_order_day,
+    cast(cells.discounted_sales as decimal(18, 2)) as discounted_sales,
+    cast(cells.refunds_goods_order_day as decimal(18, 2)) as refunds_goods_order_day,
     dated.store is not null as dates_refunds
 from cells
 left join dated on cells.store = dated.store

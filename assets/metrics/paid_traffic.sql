@@ -13,12 +13,12 @@ select
                 then sum(case when channel_metrics.channel_group = 'ads' then channel_metrics.visits else 0 end)
         end as bigint
     ) as ad_visits,
-    cast(case when count(channel_metrics.platform_paid) = count(*) then sum(channel_metrics.platform_paid) end as decimal(38, 2)) as channel_sales,
+    cast(case when count(channel_metrics.platform_paid) = count(*) then sum(channel_metrics.platform_paid) end as decimal(18, 2)) as channel_sales,
     cast(
         case
             when count(channel_metrics.platform_paid) = count(*)
                 then sum(case when channel_metrics.channel_group = 'ads' then channel_metrics.platform_paid else 0 end)
-        end as decimal(38, 2)
+        end as decimal(18, 2)
     ) as ad_sales,
     case
         when count(channel_metrics.visits) = count(*)

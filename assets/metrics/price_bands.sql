@@ -64,9 +64,9 @@ select
     ) as band_below,
     cast(sums.order_lines as bigint) as order_lines,
     cast(sums.units as bigint) as units,
-    cast(sums.gross_sales as decimal(38, 2)) as gross_sales,
-    cast(sums.discounts as decimal(38, 2)) as discounts,
-    cast(sums.gross_sales - sums.discounts as decimal(38, 2)) as discounted_sales,
+    cast(sums.gross_sales as decimal(18, 2)) as gross_sales,
+    cast(sums.discounts as decimal(18, 2)) as discounts,
+    cast(sums.gross_sales - sums.discounts as decimal(18, 2)) as discounted_sales,
     cast(sums.gross_sales as double) / nullif(
         sum(sums.gross_sales) over (partition by sums.store, sums.currency, sums.month, sums.category), 0
     ) as band_share

@@ -197,7 +197,7 @@ select
     cast(date_diff('day', told.last_sale, told.day) as bigint) as days_since_sale,
     case when told.is_whole then told.days_sold_30d > 0 end as sold_30d,
     cast(case when told.is_whole then told.units_30d end as bigint) as units_30d,
-    cast(case when told.is_whole and told.sales_unknown = 0 then told.sales_30d end as decimal(38, 2)) as sales_30d,
+    cast(case when told.is_whole and told.sales_unknown = 0 then told.sales_30d end as decimal(18, 2)) as sales_30d,
     case when told.is_whole then cast(told.sales_30d as double) / nullif(told.store_sales_30d, 0) end as sales_share,
     cast(case when told.is_ranked then told.place end as bigint) as sales_rank,
     case

@@ -19,8 +19,8 @@ with periods as (
         product_days.refunds_cash_order_day,
         product_days.refunds_goods_refund_day,
         product_days.refunds_cash_refund_day,
-        cast(product_days.discounted_sales - product_days.refunds_goods_order_day as decimal(38, 2)) as net_sales_order_day,
-        cast(product_days.discounted_sales - product_days.refunds_goods_refund_day as decimal(38, 2)) as net_sales_refund_day,
+        cast(product_days.discounted_sales - product_days.refunds_goods_order_day as decimal(18, 2)) as net_sales_order_day,
+        cast(product_days.discounted_sales - product_days.refunds_goods_refund_day as decimal(18, 2)) as net_sales_refund_day,
         cast(null as bigint) as buyers,
         product_days.item_visits,
         cast(case when product_days.item_visits is null then 0 else 1 end as bigint) as days_with_traffic,
@@ -107,7 +107,7 @@ select
     cast(periods.returned_units as double) / nullif(periods.units, 0) as unit_return_rate,
     periods.costed_net_sales,
     periods.cost_of_goods,
-    cast(periods.costed_net_sales - periods.cost_of_goods as decimal(38, 2)) as margin,
+    cast(periods.costed_net_sales - periods.cost_of_goods as decimal(18, 2)) as margin,
     cast(periods.costed_net_sales - periods.cost_of_goods as double) / nullif(periods.costed_net_sales, 0) as margin_rate,
     cast(
         case when periods.net_sales_order_day is not null then coalesce(periods.costed_net_sales, 0) end as double

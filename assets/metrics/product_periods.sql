@@ -300,17 +300,17 @@ select
     cast(periods.paid_orders as bigint) as paid_orders,
     cast(periods.order_lines as bigint) as order_lines,
     cast(periods.units as bigint) as units,
-    cast(periods.gross_sales as decimal(38, 2)) as gross_sales,
-    cast(periods.discounts as decimal(38, 2)) as discounts,
-    cast(periods.discounted_sales as decimal(38, 2)) as discounted_sales,
-    cast(periods.full_price_sales as decimal(38, 2)) as full_price_sales,
+    cast(periods.gross_sales as decimal(18, 2)) as gross_sales,
+    cast(periods.discounts as decimal(18, 2)) as discounts,
+    cast(periods.discounted_sales as decimal(18, 2)) as discounted_sales,
+    cast(periods.full_price_sales as decimal(18, 2)) as full_price_sales,
     cast(periods.returned_units as bigint) as returned_units,
-    cast(periods.refunds_goods_order_day as decimal(38, 2)) as refunds_goods_order_day,
-    cast(periods.refunds_cash_order_day as decimal(38, 2)) as refunds_cash_order_day,
-    cast(periods.refunds_goods_refund_day as decimal(38, 2)) as refunds_goods_refund_day,
-    cast(periods.refunds_cash_refund_day as decimal(38, 2)) as refunds_cash_refund_day,
-    cast(periods.discounted_sales - periods.refunds_goods_order_day as decimal(38, 2)) as net_sales_order_day,
-    cast(periods.discounted_sales - periods.refunds_goods_refund_day as decimal(38, 2)) as net_sales_refund_day,
+    cast(periods.refunds_goods_order_day as decimal(18, 2)) as refunds_goods_order_day,
+    cast(periods.refunds_cash_order_day as decimal(18, 2)) as refunds_cash_order_day,
+    cast(periods.refunds_goods_refund_day as decimal(18, 2)) as refunds_goods_refund_day,
+    cast(periods.refunds_cash_refund_day as decimal(18, 2)) as refunds_cash_refund_day,
+    cast(periods.discounted_sales - periods.refunds_goods_order_day as decimal(18, 2)) as net_sales_order_day,
+    cast(periods.discounted_sales - periods.refunds_goods_refund_day as decimal(18, 2)) as net_sales_refund_day,
     cast(
         case
             when periods.paid_orders = 0 and periods.grain != 'week' and store_sources.states_buyers then 0
@@ -321,9 +321,9 @@ select
     cast(coalesce(complete.days_with_traffic, 0) as bigint) as days_with_traffic,
     cast(periods.matched_visits as bigint) as matched_visits,
     cast(periods.matched_lines as bigint) as matched_lines,
-    cast(periods.matched_sales as decimal(38, 2)) as matched_sales,
-    cast(costs.costed_net_sales as decimal(38, 2)) as costed_net_sales,
-    cast(costs.cost_of_goods as decimal(38, 2)) as cost_of_goods
+    cast(periods.matched_sales as decimal(18, 2)) as matched_sales,
+    cast(costs.costed_net_sales as decimal(18, 2)) as costed_net_sales,
+    cast(costs.cost_of_goods as decimal(18, 2)) as cost_of_goods
 from periods
 left join costs
     on periods.basis = costs.basis

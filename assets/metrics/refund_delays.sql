@@ -27,7 +27,7 @@ select
     cast(cells.age_days as bigint) as age_days,
     cast(sum(cells.refunded_lines) as bigint) as refunded_lines,
     cast(
-        case when count(cells.refunds_goods_order_day) = count(*) then sum(cells.refunds_goods_order_day) end as decimal(38, 2)
+        case when count(cells.refunds_goods_order_day) = count(*) then sum(cells.refunds_goods_order_day) end as decimal(18, 2)
     ) as refunds_goods_order_day
 from cells
 group by cells.store, cells.currency, cells.category, cells.day, cells.age_days

@@ -45,7 +45,7 @@ valued as (
         shown.product_id,
         shown.day,
         case
-            when shown.stock <= 0 then cast(0 as decimal(38, 2))
+            when shown.stock <= 0 then cast(0 as decimal(18, 2))
             else cast(
                 round(
                     cast(shown.stock * unit_costs.unit_cost as decimal(24, 4))
@@ -54,7 +54,7 @@ valued as (
                         as decimal(12, 8)
                     ),
                     2
-                ) as decimal(38, 2)
+                ) as decimal(18, 2)
             )
         end as stock_cost
     from shown
@@ -125,8 +125,8 @@ told as (
         stocks.day,
         stocks.product_id,
         stocks.days_stock_seen,
-        cast(round(stocks.stock_cost / stocks.days_stock_seen, 2) as decimal(38, 2)) as stock_cost,
-        case when sales.is_sold = 0 then cast(0 as decimal(38, 2)) else margins.margin end as margin
+        cast(round(stocks.stock_cost / stocks.days_stock_seen, 2) as decimal(18, 2)) as stock_cost,
+        case when sales.is_sold = 0 then cast(0 as decimal(18, 2)) else margins.margin end as margin
     from stocks
     inner join sales on stocks.store = sales.store and stocks.day = sales.day and stocks.product_id = sales.product_id
     left join margins on stocks.store = margins.store and stocks.day = margins.day and stocks.product_id = margins.product_id
@@ -137,7 +137,7 @@ select
     told.day,
     told.product_id,
     cast(told.days_stock_seen as bigint) as days_stock_seen,
-    cast(told.margin as decimal(38, 2)) as margin_30d_base,
+    cast(told.margin as decimal(18, 2)) as margin_30d_base,
     told.stock_cost as stock_cost_base,
     cast(told.margin as double) / nullif(told.stock_cost, 0) as gmroi_30d
 from told

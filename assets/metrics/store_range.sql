@@ -59,7 +59,7 @@ select
     cast(case when told.is_whole then told.products_sold_30d end as bigint) as products_sold_30d,
     cast(told.products_listed as bigint) as products_listed,
     cast(case when told.products_listed is not null then told.listed_and_sold end as bigint) as listed_and_sold,
-    cast(told.sales_30d as decimal(38, 2)) as sales_30d,
+    cast(told.sales_30d as decimal(18, 2)) as sales_30d,
     case when told.products_listed is not null then cast(told.listed_and_sold as double) / nullif(told.products_listed, 0) end as sell_active_rate,
     cast(told.top1_sales as double) / nullif(told.sales_30d, 0) as top1_share,
     cast(told.top3_sales as double) / nullif(told.sales_30d, 0) as top3_share,

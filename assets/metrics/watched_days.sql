@@ -79,9 +79,9 @@ select
     whole.day,
     cast(whole.visits as bigint) as visits,
     cast(case when whole.is_quiet then 0 else whole.orders end as bigint) as orders,
-    cast(case when whole.is_quiet then 0 else whole.sales end as decimal(38, 2)) as sales,
-    cast(case when whole.is_quiet then 0 else whole.discounts end as decimal(38, 2)) as discounts_base,
-    cast(whole.refunds as decimal(38, 2)) as refunds_cash_refund_day_base
+    cast(case when whole.is_quiet then 0 else whole.sales end as decimal(18, 2)) as sales,
+    cast(case when whole.is_quiet then 0 else whole.discounts end as decimal(18, 2)) as discounts_base,
+    cast(whole.refunds as decimal(18, 2)) as refunds_cash_refund_day_base
 from whole
 union all
 select
@@ -92,8 +92,8 @@ select
     case when days.known or cell_days.segment_type = 'channel' then cell_days.visits end as visits,
     case when days.known or cell_days.segment_type = 'channel' then cell_days.orders end as orders,
     case when days.known or cell_days.segment_type = 'channel' then cell_days.sales end as sales,
-    cast(null as decimal(38, 2)) as discounts_base,
-    cast(null as decimal(38, 2)) as refunds_cash_refund_day_base
+    cast(null as decimal(18, 2)) as discounts_base,
+    cast(null as decimal(18, 2)) as refunds_cash_refund_day_base
 from cell_days
 inner join sized
     on cell_days.store = sized.store

@@ -99,7 +99,7 @@ def kpi_pacing(
 
 
 _TYPES: dict[str, Any] = {
-    "VARCHAR": pl.String, "DATE": pl.Date, "DOUBLE": pl.Float64, "BIGINT": pl.Int64, "DECIMAL(38,2)": pl.Decimal(38, 2),
+    "VARCHAR": pl.String, "DATE": pl.Date, "DOUBLE": pl.Float64, "BIGINT": pl.Int64, "DECIMAL(18,2)": pl.Decimal(18, 2),
 }  # fmt: skip
 
 

@@ -32,7 +32,7 @@ sold as (
 ),
 
 of_products as (
-    select pairs.*, sold.product_id, sold.discounted_sales as sales, cast(null as decimal(38, 2)) as sales_before
+    select pairs.*, sold.product_id, sold.discounted_sales as sales, cast(null as decimal(18, 2)) as sales_before
     from pairs
     inner join sold on pairs.store = sold.store and pairs.currency = sold.currency and pairs.month = sold.month
     union all
@@ -68,9 +68,9 @@ select
     sums.month,
     sums.compared_with,
     cast(sums.same_products as bigint) as same_products,
-    cast(sums.same_product_sales as decimal(38, 2)) as same_product_sales,
-    cast(sums.same_product_sales_before as decimal(38, 2)) as same_product_sales_before,
+    cast(sums.same_product_sales as decimal(18, 2)) as same_product_sales,
+    cast(sums.same_product_sales_before as decimal(18, 2)) as same_product_sales_before,
     cast(sums.same_product_sales as double) / nullif(sums.same_product_sales_before, 0) - 1 as same_product_growth,
-    cast(sums.new_product_sales as decimal(38, 2)) as new_product_sales,
-    cast(sums.gone_product_sales as decimal(38, 2)) as gone_product_sales
+    cast(sums.new_product_sales as decimal(18, 2)) as new_product_sales,
+    cast(sums.gone_product_sales as decimal(18, 2)) as gone_product_sales
 from sums

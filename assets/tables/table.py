@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assets.columns import COLUMNS, MONEY_SUM, Column
+from assets.columns import COLUMNS, MONEY, Column
 
 
 class Stage(StrEnum):
@@ -68,7 +68,7 @@ def columns_of(names: str) -> tuple[Column, ...]:
 def in_base(names: tuple[str, ...]) -> tuple[Column, ...]:
     """Amounts converted day by day: a `_base` column for each."""
     return tuple(
-        Column(f"{name}_base", MONEY_SUM, f"{COLUMNS[name].meaning}, in the reporting currency", "reporting currency")
+        Column(f"{name}_base", MONEY, f"{COLUMNS[name].meaning}, in the reporting currency", "reporting currency")
         for name in names
     )
 

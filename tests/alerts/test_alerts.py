@@ -213,7 +213,7 @@ def days_of(store: str, days: int, orders: int, *, fall: int = 0, seed: int = 0)
     ]  # fmt: skip
 
 
-_TYPES = {"sales": pl.Decimal(38, 2), "discounts_base": pl.Decimal(38, 2), "refunds_cash_refund_day_base": pl.Decimal(38, 2)}
+_TYPES = {"sales": pl.Decimal(18, 2), "discounts_base": pl.Decimal(18, 2), "refunds_cash_refund_day_base": pl.Decimal(18, 2)}
 
 
 def told(days: list[dict[str, object]], coverage: list[dict[str, object]] | None = None) -> list[dict[str, object]]:

@@ -36,7 +36,7 @@ def recommended(*ids: str, effect: float = 0.4, move: str = "attack", store: str
     }  # fmt: skip
     money = {"yearly_value_base": 1000.0, "value_lower": 800.0, "value_upper": 1200.0}
     rows = [row | money | {"id": name, "rank": rank} for rank, name in enumerate(ids, 1)]
-    return pl.DataFrame(rows).with_columns(pl.col(*money).cast(pl.Decimal(38, 2)))
+    return pl.DataFrame(rows).with_columns(pl.col(*money).cast(pl.Decimal(18, 2)))
 
 
 @pytest.fixture

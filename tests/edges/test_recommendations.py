@@ -32,7 +32,7 @@ UNSURE = {"lfsr": 0.4, "p_ahead": 0.6, "information": 500.0, "reason_if_not_show
 def edges(*rows: dict[str, Any]) -> pl.DataFrame:
     money = ("yearly_value_base", "value_lower", "value_upper", "at_peer_base", "information")
     frame = pl.DataFrame([CELL | row for row in rows], schema=SCHEMA)
-    return frame.with_columns(pl.col(money).cast(pl.Decimal(38, 2)), claimed=pl.col("reason_if_not_shown").is_null())
+    return frame.with_columns(pl.col(money).cast(pl.Decimal(18, 2)), claimed=pl.col("reason_if_not_shown").is_null())
 
 
 def back_tested(**row: Any) -> pl.DataFrame:

@@ -9,7 +9,7 @@ import polars as pl
 
 FIRST = date(2026, 1, 5)
 CATEGORIES = (("Home", 0.05, 6.0), ("Shoes", 0.15, 9.0), ("Wear", 0.28, 13.0))  # name, share refunded, mean days until
-MONEY = pl.Decimal(38, 2)
+MONEY = pl.Decimal(18, 2)
 
 
 @dataclass(frozen=True)

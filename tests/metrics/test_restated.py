@@ -103,7 +103,7 @@ def test_before_anything_was_published_nothing_is_restated() -> None:
 
 def test_what_only_got_newer_is_no_restatement(tmp_path: Path) -> None:
     """New days and the month they complete are news; a day before them that changed is a restatement, here by another code."""
-    columns = ", ".join(f"{name} decimal(38, 2)" for name in METRICS)
+    columns = ", ".join(f"{name} decimal(18, 2)" for name in METRICS)
     keys = "basis varchar, grain varchar, store varchar, currency varchar, period_start date"
     made = {}
     for name, rows in {

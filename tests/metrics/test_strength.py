@@ -79,7 +79,7 @@ def days(factor: dict[str, float], rate: dict[str, float]) -> pl.DataFrame:
         for store, times in factor.items() for item, each in rate.items()
         for n, orders in enumerate(rng.poisson(1000 * each * times, 60))
     ]  # fmt: skip
-    return pl.DataFrame(rows, schema_overrides={"sales": pl.Decimal(38, 2)})
+    return pl.DataFrame(rows, schema_overrides={"sales": pl.Decimal(18, 2)})
 
 
 def test_the_tables_of_four_stores() -> None:
