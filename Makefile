@@ -14,7 +14,7 @@ run: $(READY)  ## one refresh of data/, with the bundled sample where its inbox 
 	@$(BIN)/edgewise run --home data
 
 test: $(READY) lint  ## the whole test suite
-	$(BIN)/python -m pytest -n auto -m "not soak"
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not soak"
 
 setup: $(READY)  ## the environment alone; $(BIN)/edgewise is the command
 
@@ -31,7 +31,7 @@ format: $(READY)  ## put the code into the house's shape
 	$(BIN)/ruff check --fix
 
 soak: $(READY)  ## long runs, of hours: all tests and those that are left out of `make test`, with many examples of every law
-	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -n auto
+	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -n auto --dist worksteal
 
 lock: $(READY)  ## pin all that is used, with hashes
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-header -q --upgrade -o requirements.lock

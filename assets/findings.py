@@ -3,7 +3,7 @@
 Whether a finding still holds, and what is checked at all, is for `checks` to say.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 import duckdb
@@ -27,9 +27,21 @@ def keep(connection: duckdb.DuckDBPyConnection, about: str, found: Mapping[Key, 
     """Keep what was found of a table, in place of what was found before."""
     if not found:
         return
-    rows = [(about, name, month, digest, said) for (name, month), (digest, said) in found.items()]
     old = [(about, name, month) for name, month in (*found, *gone)]
+    rows = [(about, name, month, digest, said) for (name, month), (digest, said) in found.items()]
     connection.execute("begin")
-    connection.executemany("delete from warehouse.meta.judged where about = ? and name = ? and month is not distinct from ?", old)
-    connection.executemany("insert into warehouse.meta.judged values (?, ?, ?, ?, ?)", rows)
+    connection.execute(
+        f"""delete from warehouse.meta.judged using (values {_places(old)}) as old (about, name, month)
+        where judged.about = old.about and judged.name = old.name and judged.month is not distinct from old.month::date""",
+        _cells(old),
+    )
+    connection.execute(f"insert into warehouse.meta.judged values {_places(rows)}", _cells(rows))
     connection.execute("commit")
+
+
+def _places(rows: Sequence[Sequence[object]]) -> str:
+    return ", ".join(f"({', '.join('?' * len(row))})" for row in rows)
+
+
+def _cells(rows: Sequence[Sequence[object]]) -> list[object]:
+    return [cell for row in rows for cell in row]

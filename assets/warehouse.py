@@ -1,13 +1,12 @@
 """The warehouse: DuckDB, and how a table's definition is brought up to date. The only file that opens the warehouse.
 
 A definition is one `SELECT` and knows nothing of increments. Here it is wrapped in a filter on `month` and run for the
-months whose inputs changed. What changed is told by digests: Σ hash(row) mod 2^64 and a count, additive, so that neither
-order nor the cut into parts can change them. The files are a cache of `landed/`: `rebuild` makes them anew.
+months whose inputs changed, which digests tell (`standing`). The files are a cache of `landed/`: `rebuild` makes them anew.
 """
 
 import hashlib
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
@@ -22,21 +21,11 @@ from assets.definitions import inputs_of, sql_of
 from assets.home import Home, RefreshError
 from assets.ledger import Ledger
 from assets.months import Month, batches, in_months, months_of, on_their_days
+from assets.standing import PRIVATE, PUBLIC, Standing, place_of
 from assets.tables import BY_NAME, LANDED, Stage, Table
 
-PUBLIC, PRIVATE = "warehouse", "private"
 MEMORY = 3 << 30
-_TOTAL = "sum(row_count), sum(digest::hugeint) % 18446744073709551616"
-_COLUMNS = """
-select column_name, data_type from duckdb_columns()
-where database_name = ? and schema_name = 'main' and table_name = ? order by column_index
-"""
 _AT_MOST = "set memory_limit = least(parse_formatted_bytes(current_setting('memory_limit')), {memory})::varchar || ' B'"
-_META = """
-create schema if not exists {db}.meta;
-create table if not exists {db}.meta.partitions (table_name varchar, month date, input varchar, row_count bigint, digest ubigint);
-create table if not exists {db}.meta.reaches (table_name varchar, month date, reach date, row_count bigint, digest ubigint);
-"""
 
 
 @contextmanager
@@ -97,8 +86,8 @@ class Warehouse:
             ) from error
         if not memory:
             self.connection.execute(_AT_MOST.format(memory=MEMORY))
-        for database in (PUBLIC, PRIVATE):
-            self.connection.execute(_META.format(db=database))
+        self._standing = Standing(self.connection)
+        self._shown: dict[str, str] = {}
         self.connection.execute(f"set search_path = '{PUBLIC}.main,{PRIVATE}.main'")
         for name, frame in self._sources.items():
             self.connection.register(name, frame)
@@ -123,9 +112,9 @@ class Warehouse:
         if table.view:
             return Built(0, 0, 0)
         known = {name: self._known(name, by_days=table.stage is Stage.MEASURES) for name in inputs_of(table)}
-        standing = self.digests()
-        wanted = {month: self._input(table, month, known, standing) for month in months_of(table, known)}
-        stand = self._stand(table)
+        totals = self.digests()
+        wanted = {month: self._input(table, month, known, totals) for month in months_of(table, known)}
+        stand = self._standing.inputs(table)
         stale = [month for month, digest in wanted.items() if stand.get(month) != digest]
         gone = [month for month in stand if month not in wanted]
         if stale or gone:
@@ -138,42 +127,30 @@ class Warehouse:
         self.connection.register("given", rows)
         names = ", ".join(f'"{column.name}"' for column in table.columns)
         self.connection.execute("begin")
-        self.connection.execute(f"delete from {_place(table)}")
-        self.connection.execute(f"insert into {_place(table)} ({names}) select {names} from given")
+        self.connection.execute(f"delete from {place_of(table)}")
+        self.connection.execute(f"insert into {place_of(table)} ({names}) select {names} from given")
         self.connection.execute("commit")
         self.connection.unregister("given")
 
     def digests(self) -> dict[str, tuple[int, int]]:
         """Per table its rows and the digest of their content, wherever they came from."""
-        found: dict[str, tuple[int, int]] = {}
-        for database in (PUBLIC, PRIVATE):
-            rows = self.connection.execute(f"select table_name, {_TOTAL} from {database}.meta.partitions group by 1").fetchall()
-            found |= {name: (int(count), int(digest)) for name, count, digest in rows}
-        return found
+        return self._standing.totals()
 
-    def show_landed(self) -> None:
-        """Make all landed rows that count readable under the names of their tables."""
+    def show_landed(self, names: Collection[str] | None = None) -> None:
+        """Make landed rows that count readable under the names of their tables: of all kinds, or of those named."""
         for table in LANDED:
-            self._show(table, None)
+            if names is None or table.name in names:
+                self._show(table, None)
 
     def checkpoint(self) -> None:
         """Write everything into the database file itself, so that it can be copied."""
         self.connection.execute(f"checkpoint {PUBLIC}")
 
     def _make(self, table: Table) -> None:
-        """Create the table, or replace it where its columns are not today's."""
         if table.view:
             self.connection.execute(f"create or replace view {PUBLIC}.main.{table.name} as {sql_of(table)}")
-            return
-        declared = [(column.name, column.type) for column in table.columns]
-        present = self.connection.execute(_COLUMNS, [PRIVATE if table.private else PUBLIC, table.name]).fetchall()
-        if present == declared:
-            return
-        columns = ", ".join(f'"{name}" {kind}' for name, kind in declared)
-        meta = f"{PRIVATE if table.private else PUBLIC}.meta"
-        self.connection.execute(f"create or replace table {_place(table)} ({columns})")
-        self.connection.execute(f"delete from {meta}.partitions where table_name = ?", [table.name])
-        self.connection.execute(f"delete from {meta}.reaches where table_name = ?", [table.name])
+        else:
+            self._standing.make(table)
 
     def _known(self, name: str, *, by_days: bool) -> dict[Month, str]:
         """An input's digests by the month another table selects it by; empty for one that is read whole."""
@@ -183,13 +160,7 @@ class Warehouse:
         table = BY_NAME.get(name)
         if table is None or (table.whole and not (by_days and table.days)):
             return {}
-        meta = f"{PRIVATE if table.private else PUBLIC}.meta"
-        relation, month = ("reaches", "reach") if by_days else ("partitions", "month")
-        rows = self.connection.execute(
-            f"select {month}, {_TOTAL} from {meta}.{relation} where table_name = ? group by 1",
-            [name],
-        ).fetchall()
-        return {key: f"{count}:{digest}" for key, count, digest in rows if count}
+        return self._standing.by_month(table, reached=by_days)
 
     def _input(
         self, table: Table, month: Month, known: Mapping[str, Mapping[Month, str]], standing: Mapping[str, tuple[int, int]]
@@ -207,12 +178,6 @@ class Warehouse:
                 said.append(f"{name}={standing.get(name)}")
         return hashlib.sha256("\n".join(said).encode()).hexdigest()[:32]
 
-    def _stand(self, table: Table) -> dict[Month, str]:
-        meta = f"{PRIVATE if table.private else PUBLIC}.meta"
-        return dict(
-            self.connection.execute(f"select month, input from {meta}.partitions where table_name = ?", [table.name]).fetchall()
-        )
-
     def _rebuild(
         self,
         table: Table,
@@ -222,26 +187,24 @@ class Warehouse:
         known: Iterable[Mapping[Month, str]],
     ) -> None:
         names = ", ".join(f'"{column.name}"' for column in table.columns)
-        meta = f"{PRIVATE if table.private else PUBLIC}.meta"
         db, whole, parts = self.connection, table.whole, batches(table, stale, known)
         everything = whole or (set(stale) == set(inputs) and len(parts) == 1)
         db.execute("begin")
         try:
-            db.execute(f"delete from {_place(table)}" + ("" if whole else f" where {in_months([*stale, *gone])}"))
+            db.execute(f"delete from {place_of(table)}" + ("" if whole else f" where {in_months([*stale, *gone])}"))
             for months in parts:
                 for name in inputs_of(table):
                     if name in BY_NAME and BY_NAME[name].stage is Stage.LANDED:
                         self._show(BY_NAME[name], None if whole or None in months else months)
                 chosen = "" if everything else f" where {on_their_days(table, months)}"
-                db.execute(f"insert into {_place(table)} ({names}) select {names} from {self._defined(table)}{chosen}")
-            for relation in ("partitions", "reaches"):
-                db.execute(f"delete from {meta}.{relation} where table_name = ? and {in_months([*stale, *gone])}", [table.name])
-            self._digest(table, meta, stale, inputs)
+                db.execute(f"insert into {place_of(table)} ({names}) select {names} from {self._defined(table)}{chosen}")
+            stand = self._standing.take(table, stale, gone, inputs)
             db.execute("commit")
         except BaseException:
             with suppress(duckdb.TransactionException):  # an interrupted commit has rolled back already
                 db.execute("rollback")
             raise
+        self._standing.keep(table, stand)
 
     def _defined(self, table: Table) -> str:
         """What a table is made of, to select from: its `SELECT`, or the frame its function returns."""
@@ -252,54 +215,21 @@ class Warehouse:
         self.connection.register("computed", made.function(*frames))
         return "computed"
 
-    def _digest(self, table: Table, meta: str, stale: Sequence[Month], inputs: Mapping[Month, str]) -> None:
-        """Take the digests of what was written: of each month, and of each month other tables will select its rows by."""
-        db = self.connection
-        row = "hash(" + ", ".join(f'"{name}"' for name in table.business_columns) + ")"
-        month, chosen = ("null::date", "true") if table.whole else ("month", in_months(stale))
-        digest = "coalesce(sum(row_hash::hugeint) % 18446744073709551616, 0)::ubigint"
-        hashed = f"(select *, {row} as row_hash from {_place(table)})"
-        taken = db.execute(f"select {month}, count(*), {digest} from {hashed} where {chosen} group by all").fetchall()
-        found = {key: (count, value) for key, count, value in taken}
-        for key in stale:
-            db.execute(
-                f"insert into {meta}.partitions values (?, ?, ?, ?, ?)", [table.name, key, inputs[key], *found.get(key, (0, 0))]
-            )
-        if not table.days:
-            return
-        if table.stage is Stage.MEASURES:  # filed under the month of their day: the only one they reach
-            for key, (count, value) in found.items():
-                db.execute(f"insert into {meta}.reaches values (?, ?, ?, ?, ?)", [table.name, key, key, count, value])
-            return
-        reaches = []
-        for index, day in enumerate(table.days):
-            first = " and ".join(
-                f"date_trunc('month', {day}) is distinct from date_trunc('month', {other})" for other in table.days[:index]
-            )
-            reaches.append(
-                f"select {month} as month, date_trunc('month', {day})::date as reach, {row} as row_hash "
-                f"from {_place(table)} where {chosen} and {day} is not null" + (f" and {first}" if first else "")
-            )
-        rows = " union all ".join(reaches)
-        db.execute(
-            f"insert into {meta}.reaches select '{table.name}', month, reach, count(*), {digest} from ({rows}) group by all"
-        )
-
     def _show(self, table: Table, months: Sequence[Month] | None) -> None:
         """Make a landed kind readable: the parts of some months, without rows that do not count."""
         wanted = None if months is None else [month.isoformat() for month in months if month]
         files = self.ledger.parts(table.name.removeprefix("landed_"), wanted)
         columns = ", ".join(f'"{column.name}"' for column in table.columns)
-        if not files:
+        if files:
+            paths = ", ".join(f"'{_quoted(self.home.landed / file)}'" for file in files)
+            dead = ", ".join(str(number) for number in self.ledger.dead())
+            shown = f"select {columns} from read_parquet([{paths}])" + (f" where landing not in ({dead})" if dead else "")
+        else:
             typed = ", ".join(f'null::{column.type} as "{column.name}"' for column in table.columns)
-            self.connection.execute(f"create or replace temp view {table.name} as select {typed} where false")
-            return
-        paths = ", ".join(f"'{_quoted(self.home.landed / file)}'" for file in files)
-        dead = ", ".join(str(number) for number in self.ledger.dead())
-        chosen = f" where landing not in ({dead})" if dead else ""
-        self.connection.execute(
-            f"create or replace temp view {table.name} as select {columns} from read_parquet([{paths}]){chosen}"
-        )
+            shown = f"select {typed} where false"
+        if self._shown.get(table.name) != shown:  # each time costs as much as a small query
+            self.connection.execute(f"create or replace temp view {table.name} as {shown}")
+            self._shown[table.name] = shown
 
     def stands(self, name: str) -> dict[Month, str]:
         """Per month a digest of what a table, a landed kind or a source holds and of what it was computed from."""
@@ -311,32 +241,19 @@ class Warehouse:
         if table.view:
             said = [f"{read}={sorted(self.stands(read).items(), key=str)}" for read in inputs_of(table)]
             return {None: hashlib.sha256("\n".join([sql_of(table) or "", *said]).encode()).hexdigest()[:32]}
-        meta = f"{PRIVATE if table.private else PUBLIC}.meta"
-        rows = self.connection.execute(
-            f"select month, input, row_count, digest from {meta}.partitions where table_name = ?", [name]
-        ).fetchall()
-        return {month: f"{digest}:{count}:{value}" for month, digest, count, value in rows}
+        return self._standing.states(table)
 
     def rows_in(self, name: str, months: Sequence[Month]) -> int:
         """How many rows of a table stand in some months; of a view, how many it shows at most."""
         table = BY_NAME[name]
         if table.view:
             return sum(self.rows_in(read, [None]) for read in inputs_of(table) if read in BY_NAME)
-        meta = f"{PRIVATE if table.private else PUBLIC}.meta"
-        chosen = "true" if months == [None] else in_months(months)
-        found = self.connection.execute(
-            f"select coalesce(sum(row_count), 0)::bigint from {meta}.partitions where table_name = ? and {chosen}", [name]
-        ).fetchone()
-        return int(found[0]) if found else 0
+        return self._standing.rows_in(table, months)
 
 
 def discard(home: Home) -> None:
     """Throw the warehouse away, so that the next refresh makes it anew from `landed/`."""
     shutil.rmtree(home.warehouse, ignore_errors=True)
-
-
-def _place(table: Table) -> str:
-    return f"{PRIVATE if table.private else PUBLIC}.main.{table.name}"
 
 
 def _quoted(path: Path) -> str:

@@ -38,7 +38,7 @@ def _on_laws(table: Table, warehouse: Warehouse) -> list[Verdict]:
     inputs = {law.name: _inputs(law, warehouse) for law in laws}
     stale = {law.name for law in laws if held.get((law.name, None), ("", ""))[0] != inputs[law.name]}
     if stale:
-        warehouse.show_landed()
+        warehouse.show_landed({name for law in laws if law.name in stale for name in law.reads})
     verdicts = [
         _run(law, warehouse) if law.name in stale else Verdict(law, **json.loads(held[law.name, None][1])) for law in laws
     ]

@@ -6,6 +6,7 @@ Reading them belongs here. What a TOML may say does not: that is `spec`.
 import hashlib
 import tomllib
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
@@ -28,15 +29,20 @@ def load(path: Path) -> Format:
     Raises:
         UsageError: the TOML is not a format; says which key is wrong and how.
     """
-    content = path.read_bytes()
+    return _described(path.name, path.read_bytes())
+
+
+@cache
+def _described(file: str, content: bytes) -> Format:
+    """One file's format; all are asked for several times in a run, and parsing them takes longer than all else it asks for."""
     try:
         described = Format.model_validate(tomllib.loads(content.decode()))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path.name} is not TOML: {error}") from error
+        raise UsageError(f"{file} is not TOML: {error}") from error
     except ValidationError as error:
-        raise UsageError(f"{path.name}: {_told(error)}") from error
-    digest = hashlib.sha256(content).hexdigest()[:16]
-    return described.model_copy(update={"name": path.stem.replace("_", ".", 1), "digest": digest})
+        raise UsageError(f"{file}: {_told(error)}") from error
+    name = file.removesuffix(".toml").replace("_", ".", 1)
+    return described.model_copy(update={"name": name, "digest": hashlib.sha256(content).hexdigest()[:16]})
 
 
 def _told(error: ValidationError) -> str:

@@ -56,10 +56,10 @@ days as (
 told as (
     select
         days.*,
-        max(case when days.paid_orders > 0 then days.day end) over earlier as paid_before,
-        min(case when days.paid_orders > 0 then days.day end) over later as paid_next,
-        max(case when days.placed_orders > 0 then days.day end) over earlier as placed_before,
-        min(case when days.paid_orders > 0 then days.day end) over always as first_paid
+        last_value(case when days.paid_orders > 0 then days.day end ignore nulls) over earlier as paid_before,
+        first_value(case when days.paid_orders > 0 then days.day end ignore nulls) over later as paid_next,
+        last_value(case when days.placed_orders > 0 then days.day end ignore nulls) over earlier as placed_before,
+        first_value(case when days.paid_orders > 0 then days.day end ignore nulls) over always as first_paid
     from days
     window
         earlier as (
