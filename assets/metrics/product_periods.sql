@@ -10,56 +10,80 @@ order_spans as (
     group by order_coverage.store
 ),
 
--- Visits before a store's first order or after its last are outside what its exports tell of orders: no sum is known on them,
--- nor missed. A period's sum is known where it is known on each of its order days: what is not on one of them is a bit here, and
--- the bits of a period's days are those of all of them together.
-days as (
+-- Sums of weeks cut at months' ends: weeks and months are sums of these, of which there are far fewer than days, and quarters and
+-- years are sums of months. A period's sum is known where it is known on each of its order days: what is not on one of them is a bit
+-- here, and the bits of a period's days are those of all of them together.
+sums_of_days as (
     select
-        product_days.*,
-        case
-            when product_days.order_lines is not null or product_days.day between order_spans.first_day and order_spans.last_day
-                then case when product_days.order_lines is null then 1 else 0 end
-                | case when product_days.units is null then 2 else 0 end
-                | case when product_days.discounted_sales is null then 4 else 0 end
-                | case when product_days.refunds_goods_order_day is null then 8 else 0 end
-                | case when product_days.refunds_cash_order_day is null then 16 else 0 end
-                | case when product_days.refunds_goods_refund_day is null then 32 else 0 end
-                | case when product_days.refunds_cash_refund_day is null then 64 else 0 end
-            else 0
-        end as unknown
+        product_days.basis,
+        product_days.month,
+        cast(date_trunc('week', product_days.day) as date) as week,
+        product_days.store,
+        product_days.currency,
+        product_days.product_id,
+        bit_or(
+            case
+                when product_days.order_lines is null then 0
+                else case when product_days.units is null then 2 else 0 end
+                    | case when product_days.discounted_sales is null then 4 else 0 end
+                    | case when product_days.refunds_goods_order_day is null then 8 else 0 end
+                    | case when product_days.refunds_cash_order_day is null then 16 else 0 end
+                    | case when product_days.refunds_goods_refund_day is null then 32 else 0 end
+                    | case when product_days.refunds_cash_refund_day is null then 64 else 0 end
+            end
+        ) as unknown_where_sold,
+        sum(product_days.paid_orders) as paid_orders,
+        sum(product_days.order_lines) as order_lines,
+        sum(product_days.units) as units,
+        sum(product_days.gross_sales) as gross_sales,
+        sum(product_days.discounts) as discounts,
+        sum(product_days.discounted_sales) as discounted_sales,
+        sum(product_days.full_price_sales) as full_price_sales,
+        sum(product_days.returned_units) as returned_units,
+        sum(product_days.refunds_goods_order_day) as refunds_goods_order_day,
+        sum(product_days.refunds_cash_order_day) as refunds_cash_order_day,
+        sum(product_days.refunds_goods_refund_day) as refunds_goods_refund_day,
+        sum(product_days.refunds_cash_refund_day) as refunds_cash_refund_day,
+        sum(product_days.item_visits) as item_visits,
+        sum(case when product_days.order_lines is not null then product_days.item_visits end) as matched_visits,
+        sum(case when product_days.item_visits is not null then product_days.order_lines end) as matched_lines,
+        sum(case when product_days.item_visits is not null then product_days.discounted_sales end) as matched_sales
     from product_days
-    left join order_spans on product_days.store = order_spans.store
+    group by
+        product_days.basis,
+        product_days.month,
+        date_trunc('week', product_days.day),
+        product_days.store,
+        product_days.currency,
+        product_days.product_id
 ),
 
--- Sums of weeks cut at months' ends: weeks and months are sums of these, of which there are far fewer than days, and quarters and
--- years are sums of months.
+-- Nothing is known of a day whose orders are not. Visits before a store's first order or after its last are outside what its exports
+-- tell of orders: no sum is known on them, nor missed.
+missed as (
+    select distinct
+        product_days.basis,
+        product_days.month,
+        cast(date_trunc('week', product_days.day) as date) as week,
+        product_days.store,
+        product_days.currency,
+        product_days.product_id
+    from product_days
+    inner join order_spans
+        on product_days.store = order_spans.store and product_days.day between order_spans.first_day and order_spans.last_day
+    where product_days.order_lines is null
+),
+
 parts as (
-    select
-        days.basis,
-        days.month,
-        cast(date_trunc('week', days.day) as date) as week,
-        days.store,
-        days.currency,
-        days.product_id,
-        bit_or(days.unknown) as unknown,
-        sum(days.paid_orders) as paid_orders,
-        sum(days.order_lines) as order_lines,
-        sum(days.units) as units,
-        sum(days.gross_sales) as gross_sales,
-        sum(days.discounts) as discounts,
-        sum(days.discounted_sales) as discounted_sales,
-        sum(days.full_price_sales) as full_price_sales,
-        sum(days.returned_units) as returned_units,
-        sum(days.refunds_goods_order_day) as refunds_goods_order_day,
-        sum(days.refunds_cash_order_day) as refunds_cash_order_day,
-        sum(days.refunds_goods_refund_day) as refunds_goods_refund_day,
-        sum(days.refunds_cash_refund_day) as refunds_cash_refund_day,
-        sum(days.item_visits) as item_visits,
-        sum(case when days.order_lines is not null then days.item_visits end) as matched_visits,
-        sum(case when days.item_visits is not null then days.order_lines end) as matched_lines,
-        sum(case when days.item_visits is not null then days.discounted_sales end) as matched_sales
-    from days
-    group by all
+    select sums_of_days.*, case when missed.store is null then sums_of_days.unknown_where_sold else 127 end as unknown
+    from sums_of_days
+    left join missed
+        on sums_of_days.basis = missed.basis
+        and sums_of_days.month = missed.month
+        and sums_of_days.week = missed.week
+        and sums_of_days.store = missed.store
+        and sums_of_days.currency is not distinct from missed.currency
+        and sums_of_days.product_id = missed.product_id
 ),
 
 months as (
