@@ -30,7 +30,11 @@ calendar as (
         cast(date_trunc('week', days.day) as date) as week,
         cast(date_trunc('month', days.day) as date) as month,
         cast(date_trunc('quarter', days.day) as date) as quarter,
-        cast(date_trunc('year', days.day) as date) as year
+        cast(date_trunc('year', days.day) as date) as year,
+        cast(date_trunc('week', days.day) + interval 7 day as date) as next_week,
+        cast(date_trunc('month', days.day) + interval 1 month as date) as next_month,
+        cast(date_trunc('quarter', days.day) + interval 3 month as date) as next_quarter,
+        cast(date_trunc('year', days.day) + interval 1 year as date) as next_year
     from (select distinct buyer_days.day from buyer_days) as days
 ),
 
@@ -58,10 +62,10 @@ people as (
         | case when buyer_days.paid_before >= calendar.month then 4 else 0 end
         | case when buyer_days.paid_before >= calendar.quarter then 8 else 0 end
         | case when buyer_days.paid_before >= calendar.year then 16 else 0 end as before_within,
-        case when buyer_days.paid_next < calendar.week + 7 then 2 else 0 end
-        | case when buyer_days.paid_next < calendar.month + interval 1 month then 4 else 0 end
-        | case when buyer_days.paid_next < calendar.quarter + interval 3 month then 8 else 0 end
-        | case when buyer_days.paid_next < calendar.year + interval 1 year then 16 else 0 end as again_within,
+        case when buyer_days.paid_next < calendar.next_week then 2 else 0 end
+        | case when buyer_days.paid_next < calendar.next_month then 4 else 0 end
+        | case when buyer_days.paid_next < calendar.next_quarter then 8 else 0 end
+        | case when buyer_days.paid_next < calendar.next_year then 16 else 0 end as again_within,
         case when coalesce(firsts.first_paid, buyer_days.first_paid) < calendar.day then 1 else 0 end
         | case when coalesce(firsts.first_paid, buyer_days.first_paid) < calendar.week then 2 else 0 end
         | case when coalesce(firsts.first_paid, buyer_days.first_paid) < calendar.month then 4 else 0 end

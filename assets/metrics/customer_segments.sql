@@ -19,17 +19,23 @@ with segments as (
 
 sized as (
     select
-        segments.*,
-        count(*) over (partition by segments.store, segments.currency, segments.segment) as people_in_segment
+        segments.store,
+        segments.currency,
+        segments.segment,
+        count(*) as buyers,
+        sum(segments.paid_orders) as paid_orders,
+        case when count(segments.discounted_sales) = count(*) then sum(segments.discounted_sales) end as discounted_sales,
+        case when count(segments.net_sales_order_day) = count(*) then sum(segments.net_sales_order_day) end as net_sales_order_day
     from segments
+    group by segments.store, segments.currency, segments.segment
 ),
 
 sums as (
     select
         sized.store,
         sized.currency,
-        case when sized.people_in_segment < 5 then 'other' else sized.segment end as customer_segment,
-        count(*) as buyers,
+        case when sized.buyers < 5 then 'other' else sized.segment end as customer_segment,
+        sum(sized.buyers) as buyers,
         sum(sized.paid_orders) as paid_orders,
         case when count(sized.discounted_sales) = count(*) then sum(sized.discounted_sales) end as discounted_sales,
         case when count(sized.net_sales_order_day) = count(*) then sum(sized.net_sales_order_day) end as net_sales_order_day
@@ -39,12 +45,12 @@ sums as (
 
 whole as (
     select
-        segments.store,
-        segments.currency,
-        count(*) as buyers,
-        case when count(segments.discounted_sales) = count(*) then sum(segments.discounted_sales) end as discounted_sales
-    from segments
-    group by segments.store, segments.currency
+        sized.store,
+        sized.currency,
+        sum(sized.buyers) as buyers,
+        case when count(sized.discounted_sales) = count(*) then sum(sized.discounted_sales) end as discounted_sales
+    from sized
+    group by sized.store, sized.currency
 ),
 
 latest_breaks as (

@@ -16,8 +16,7 @@ order_spans as (
 sums_of_days as (
     select
         product_days.basis,
-        product_days.month,
-        cast(date_trunc('week', product_days.day) as date) as week,
+        greatest(product_days.month, cast(date_trunc('week', product_days.day) as date)) as first_day,
         product_days.store,
         product_days.currency,
         product_days.product_id,
@@ -51,8 +50,7 @@ sums_of_days as (
     from product_days
     group by
         product_days.basis,
-        product_days.month,
-        date_trunc('week', product_days.day),
+        greatest(product_days.month, cast(date_trunc('week', product_days.day) as date)),
         product_days.store,
         product_days.currency,
         product_days.product_id
@@ -63,8 +61,7 @@ sums_of_days as (
 missed as (
     select distinct
         product_days.basis,
-        product_days.month,
-        cast(date_trunc('week', product_days.day) as date) as week,
+        greatest(product_days.month, cast(date_trunc('week', product_days.day) as date)) as first_day,
         product_days.store,
         product_days.currency,
         product_days.product_id
@@ -75,12 +72,34 @@ missed as (
 ),
 
 parts as (
-    select sums_of_days.*, case when missed.store is null then sums_of_days.unknown_where_sold else 127 end as unknown
+    select
+        sums_of_days.basis,
+        cast(date_trunc('month', sums_of_days.first_day) as date) as month,
+        cast(date_trunc('week', sums_of_days.first_day) as date) as week,
+        sums_of_days.store,
+        sums_of_days.currency,
+        sums_of_days.product_id,
+        case when missed.store is null then sums_of_days.unknown_where_sold else 127 end as unknown,
+        cast(sums_of_days.paid_orders as bigint) as paid_orders,
+        cast(sums_of_days.order_lines as bigint) as order_lines,
+        cast(sums_of_days.units as bigint) as units,
+        cast(sums_of_days.gross_sales as decimal(18, 2)) as gross_sales,
+        cast(sums_of_days.discounts as decimal(18, 2)) as discounts,
+        cast(sums_of_days.discounted_sales as decimal(18, 2)) as discounted_sales,
+        cast(sums_of_days.full_price_sales as decimal(18, 2)) as full_price_sales,
+        cast(sums_of_days.returned_units as bigint) as returned_units,
+        cast(sums_of_days.refunds_goods_order_day as decimal(18, 2)) as refunds_goods_order_day,
+        cast(sums_of_days.refunds_cash_order_day as decimal(18, 2)) as refunds_cash_order_day,
+        cast(sums_of_days.refunds_goods_refund_day as decimal(18, 2)) as refunds_goods_refund_day,
+        cast(sums_of_days.refunds_cash_refund_day as decimal(18, 2)) as refunds_cash_refund_day,
+        cast(sums_of_days.item_visits as bigint) as item_visits,
+        cast(sums_of_days.matched_visits as bigint) as matched_visits,
+        cast(sums_of_days.matched_lines as bigint) as matched_lines,
+        cast(sums_of_days.matched_sales as decimal(18, 2)) as matched_sales
     from sums_of_days
     left join missed
         on sums_of_days.basis = missed.basis
-        and sums_of_days.month = missed.month
-        and sums_of_days.week = missed.week
+        and sums_of_days.first_day = missed.first_day
         and sums_of_days.store = missed.store
         and sums_of_days.currency is not distinct from missed.currency
         and sums_of_days.product_id = missed.product_id

@@ -196,6 +196,16 @@ periods as (
     group by all
 ),
 
+calendar as (
+    select
+        days.day,
+        cast(date_trunc('week', days.day) as date) as week,
+        cast(date_trunc('month', days.day) as date) as month,
+        cast(date_trunc('quarter', days.day) as date) as quarter,
+        cast(date_trunc('year', days.day) as date) as year
+    from (select distinct buyer_days.day from buyer_days) as days
+),
+
 bought as (
     select 'paid' as basis, store, currency, day, paid_orders, paid_before as day_before
     from buyer_days
@@ -209,15 +219,19 @@ bought as (
 -- Buyers on each day, and those of them whose first day of its week, month, quarter or year it is: these add up over days.
 buyers_first as (
     select
-        basis, store, currency, day,
-        sum(paid_orders) as orders_with_buyer,
+        bought.basis,
+        bought.store,
+        bought.currency,
+        bought.day,
+        sum(bought.paid_orders) as orders_with_buyer,
         count(*) as on_day,
-        sum(case when day_before >= date_trunc('week', day) then 0 else 1 end) as first_in_week,
-        sum(case when day_before >= date_trunc('month', day) then 0 else 1 end) as first_in_month,
-        sum(case when day_before >= date_trunc('quarter', day) then 0 else 1 end) as first_in_quarter,
-        sum(case when day_before >= date_trunc('year', day) then 0 else 1 end) as first_in_year
+        sum(case when bought.day_before >= calendar.week then 0 else 1 end) as first_in_week,
+        sum(case when bought.day_before >= calendar.month then 0 else 1 end) as first_in_month,
+        sum(case when bought.day_before >= calendar.quarter then 0 else 1 end) as first_in_quarter,
+        sum(case when bought.day_before >= calendar.year then 0 else 1 end) as first_in_year
     from bought
-    group by basis, store, currency, day
+    inner join calendar on bought.day = calendar.day
+    group by bought.basis, bought.store, bought.currency, bought.day
 ),
 
 buyer_counts as (
