@@ -183,8 +183,8 @@ def pace(targets: pl.DataFrame) -> alt.ConcatChart:
     red probably not. A panel for each kind of target.
 
     Args:
-        targets: kind, store, actual, expected_so_far, forecast, forecast_lower, forecast_upper (shares of the target) and
-            probability_of_hit.
+        targets: kind (its parts between dots, each a line of the title), store, actual, expected_so_far, forecast,
+            forecast_lower, forecast_upper (shares of the target) and probability_of_hit.
     """
     probable = pl.col("probability_of_hit")
     colour = pl.when(probable >= _LIKELY).then(pl.lit(BETTER)).when(probable <= 1 - _LIKELY).then(pl.lit(WORSE))
@@ -194,7 +194,7 @@ def pace(targets: pl.DataFrame) -> alt.ConcatChart:
     return alt.concat(*(_paces(shown.filter(kind=kind), kind, min(furthest, _FURTHEST)) for kind in kinds), columns=2)
 
 
-def _paces(targets: pl.DataFrame, title: str, furthest: float) -> alt.LayerChart:
+def _paces(targets: pl.DataFrame, kind: str, furthest: float) -> alt.LayerChart:
     within = targets.with_columns(
         pl.col("actual", "expected_so_far", "forecast", "forecast_lower", "forecast_upper").clip(0.0, furthest)
     )
@@ -212,7 +212,7 @@ def _paces(targets: pl.DataFrame, title: str, furthest: float) -> alt.LayerChart
     due = base.mark_tick(thickness=2, size=13, color=INK).encode(x=at("expected_so_far"))
     spans = base.mark_rule(strokeWidth=1.6).encode(x=at("forecast_lower"), x2="forecast_upper:Q", stroke=stroke)
     points = base.mark_point(size=46, opacity=1, shape="diamond").encode(x=at("forecast"), stroke=stroke, fill=fill)
-    return alt.LayerChart(layer=[whole, bars, due, spans, points], width=330, height=alt.Step(ROW + 3), title=title)
+    return alt.LayerChart(layer=[whole, bars, due, spans, points], width=330, height=alt.Step(ROW + 3), title=kind.split(" · "))
 
 
 def coverage(days: pl.DataFrame) -> alt.Chart:

@@ -90,7 +90,7 @@ def paced(rows: list[Row]) -> Markup:
     money = ("actual", "expected_so_far", "forecast", "forecast_lower", "forecast_upper")
     known = [
         {
-            "kind": f"{row['name_en']} {row['name_zh']} · {row['grain']} from {row['period_start']}",
+            "kind": f"{row['name_en']} {row['name_zh']} · {row['grain']} from {row['period_start']} 起",
             "store": row["store"],
             "probability_of_hit": row["probability_of_hit"],
             **{name: None if row[name] is None else float(row[name] / row["target"]) for name in money},

@@ -32,6 +32,8 @@ SEGMENTS = {
     "group": ("categories both in its listings and in catalogue.csv", "商品导出与 catalogue.csv 都有类目"),
     "channel": NEEDS["all_visits"],
 }  # fmt: skip
+TELLS_SOURCES = ("taobao",)  # platforms with an export of visits by source
+NO_SOURCES = ("no export of its platform that is read tells visits by traffic source", "其平台可读取的导出都不含流量来源")
 SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "store": pl.String, "segment_type": pl.String, "metric": pl.String, "layer": pl.String, "reason_if_not_shown": pl.String,
     "reason_zh": pl.String,
@@ -54,14 +56,17 @@ def edge_gaps(cell_days: pl.DataFrame, stores: pl.DataFrame) -> pl.DataFrame:
     ]
     known = cell_days.group_by("store", "segment_type").agg(told_by)
     by_store = {(row["store"], row["segment_type"]): row for row in known.iter_rows(named=True)}
+    platforms = dict(stores.select("store", "platform").iter_rows())
     rows = []
-    for store in sorted(stores["store"].unique().to_list()):
+    for store in sorted(platforms):
         for compared in COMPARED:
             told = by_store.get((store, compared.segment_type))
             if (lacks := _lacks(compared, told)) is not None:
                 english, chinese = lacks
-                about = (store, compared.segment_type, compared.metric.name, compared.layer)
-                rows.append((*about, f"needs {english}", f"需要{chinese}"))
+                reason = f"needs {english}", f"需要{chinese}"
+                if compared.segment_type == "channel" and platforms[store] not in (None, *TELLS_SOURCES):
+                    reason = NO_SOURCES
+                rows.append((store, compared.segment_type, compared.metric.name, compared.layer, *reason))
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 
 

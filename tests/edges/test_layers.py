@@ -6,12 +6,13 @@ from days import REPORTING, cell_days
 
 from assets.edges.backtest import back_test
 from assets.edges.cells import NOT_HELD, SIGNS_LOST, edges
-from assets.edges.gaps import edge_gaps
+from assets.edges.gaps import NEEDS, NO_SOURCES, TELLS_SOURCES, edge_gaps
 from assets.edges.layers import MADE_OF, store_layers
+from assets.exports.formats import load_all
 
 
-def graded(days: pl.DataFrame) -> pl.DataFrame:
-    stores = pl.DataFrame({"store": [f"s{i}" for i in range(8)]})
+def graded(days: pl.DataFrame, platform: str | None = None) -> pl.DataFrame:
+    stores = pl.DataFrame({"store": [f"s{i}" for i in range(8)]}).with_columns(platform=pl.lit(platform, pl.String))
     return store_layers(edges(days, back_test(days), REPORTING), edge_gaps(days, stores), stores)
 
 
@@ -50,11 +51,20 @@ def test_what_is_missing_is_unknown_and_says_what_would_tell() -> None:
     assert alone.filter(pl.col("layer") == "store")["reason"].str.contains("counted like it").all()
 
 
+def test_what_no_export_of_a_platform_tells_is_not_asked_for() -> None:
+    assert set(TELLS_SOURCES) == {known.platform for known in load_all().values() if known.report == "channel"}
+    asked = {platform: graded(cell_days(5), platform).filter(layer="content") for platform in ("taobao", "amazon", None)}
+    assert set(asked["taobao"]["reason"]) == set(asked[None]["reason"]) == {f"needs {NEEDS['all_visits'][0]}"}
+    assert set(asked["amazon"]["reason"]) == {NO_SOURCES[0]}
+    assert asked["taobao"]["is_next"].any()
+    assert not asked["amazon"]["is_next"].any(), "nobody can climb by a report that does not exist"
+
+
 def test_what_did_not_hold_in_the_back_test_is_not_graded() -> None:
     apart = {("s1", f"g{g}"): 0.5 for g in range(6)}
     days = cell_days(6, days=112, edges=apart)
     told = pl.when(pl.col("compared") == "level").then(pl.lit(SIGNS_LOST)).otherwise("reason")
-    stores = days.select("store").unique()
+    stores = days.select("store", platform=pl.lit(None, pl.String)).unique()
     rows = store_layers(edges(days, back_test(days).with_columns(reason=told), REPORTING), edge_gaps(days, stores), stores)
     of_store = rows.filter(pl.col("layer") == "store")
     assert set(of_store["grade"]) == {"unknown"}
