@@ -33,7 +33,8 @@ _ENCIPHERED = re.compile(  # a stream of that name in OOXML; in BIFF a FILEPASS 
 _TYPED = (b"<!DOCTYPE", "<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".encode("utf-16-be"))
 _SHEETS = re.compile(r"xl/worksheets/[^/]+\.xml")
 _CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
-_AT = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{0,4})([0-9]{1,9})["']""")
+_AT = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{0,12})([0-9]{1,12})["']""")
+_NOWHERE = re.compile(rb"""\sr\s*=\s*["'][A-Za-z0-9]{13}""")  # longer than any cell's place, which the reader would count on to
 _OVERLAP = 64  # as long as what says where a cell is
 _LONG = r"^-?[0-9]{16,}(?:\.[0-9]+)?$"
 
@@ -121,6 +122,8 @@ def _refuse_part(part: Iterator[bytes], *, is_sheet: bool) -> None:
         if any(typed in seen for typed in _TYPED):
             raise Refused("xml_dtd")
         if is_sheet:
+            if _NOWHERE.search(seen):
+                raise Refused("workbook_damaged", "a cell that is nowhere")
             places = set(_AT.findall(seen))
             rows = max(rows, *(int(row) for _, row in places)) if places else rows
             columns = max(columns, *(_column(letters) for letters, _ in places)) if places else columns
