@@ -80,6 +80,7 @@ KEYS = {
         "files",
         "store_metrics",
         "product_periods",
+        "product_weeks",
         "store_rates",
         "group_metrics",
         "product_metrics",

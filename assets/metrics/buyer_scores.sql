@@ -23,9 +23,18 @@ fifths as (
     select
         people.store,
         people.currency,
-        quantile_disc(people.last_day, [0.2, 0.4, 0.6, 0.8]) as last_days,
-        quantile_disc(people.paid_orders, [0.2, 0.4, 0.6, 0.8]) as orders,
-        quantile_disc(people.money, [0.2, 0.4, 0.6, 0.8]) as sums
+        quantile_disc(people.last_day, 0.2) as last_day_1,
+        quantile_disc(people.last_day, 0.4) as last_day_2,
+        quantile_disc(people.last_day, 0.6) as last_day_3,
+        quantile_disc(people.last_day, 0.8) as last_day_4,
+        quantile_disc(people.paid_orders, 0.2) as orders_1,
+        quantile_disc(people.paid_orders, 0.4) as orders_2,
+        quantile_disc(people.paid_orders, 0.6) as orders_3,
+        quantile_disc(people.paid_orders, 0.8) as orders_4,
+        quantile_disc(people.money, 0.2) as money_1,
+        quantile_disc(people.money, 0.4) as money_2,
+        quantile_disc(people.money, 0.6) as money_3,
+        quantile_disc(people.money, 0.8) as money_4
     from people
     group by people.store, people.currency
 )
@@ -39,22 +48,22 @@ select
     cast(people.discounted_sales as decimal(18, 2)) as discounted_sales,
     cast(people.net_sales_order_day as decimal(18, 2)) as net_sales_order_day,
     cast(
-        1 + case when people.last_day > fifths.last_days[1] then 1 else 0 end
-        + case when people.last_day > fifths.last_days[2] then 1 else 0 end
-        + case when people.last_day > fifths.last_days[3] then 1 else 0 end
-        + case when people.last_day > fifths.last_days[4] then 1 else 0 end as bigint
+        1 + case when people.last_day > fifths.last_day_1 then 1 else 0 end
+        + case when people.last_day > fifths.last_day_2 then 1 else 0 end
+        + case when people.last_day > fifths.last_day_3 then 1 else 0 end
+        + case when people.last_day > fifths.last_day_4 then 1 else 0 end as bigint
     ) as recency_score,
     cast(
-        1 + case when people.paid_orders > fifths.orders[1] then 1 else 0 end
-        + case when people.paid_orders > fifths.orders[2] then 1 else 0 end
-        + case when people.paid_orders > fifths.orders[3] then 1 else 0 end
-        + case when people.paid_orders > fifths.orders[4] then 1 else 0 end as bigint
+        1 + case when people.paid_orders > fifths.orders_1 then 1 else 0 end
+        + case when people.paid_orders > fifths.orders_2 then 1 else 0 end
+        + case when people.paid_orders > fifths.orders_3 then 1 else 0 end
+        + case when people.paid_orders > fifths.orders_4 then 1 else 0 end as bigint
     ) as frequency_score,
     cast(
-        1 + case when people.money > fifths.sums[1] then 1 else 0 end
-        + case when people.money > fifths.sums[2] then 1 else 0 end
-        + case when people.money > fifths.sums[3] then 1 else 0 end
-        + case when people.money > fifths.sums[4] then 1 else 0 end as bigint
+        1 + case when people.money > fifths.money_1 then 1 else 0 end
+        + case when people.money > fifths.money_2 then 1 else 0 end
+        + case when people.money > fifths.money_3 then 1 else 0 end
+        + case when people.money > fifths.money_4 then 1 else 0 end as bigint
     ) as money_score
 from people
 inner join fifths on people.store = fifths.store and people.currency is not distinct from fifths.currency

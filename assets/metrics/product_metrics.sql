@@ -1,4 +1,4 @@
--- One row per basis, grain, period, store, currency and product; a view: days are read through from product_days.
+-- One row per basis, grain, period, store, currency and product; a view: days and weeks are read through from product_days.
 with periods as (
     select
         product_days.basis,
@@ -67,6 +67,37 @@ with periods as (
         costed_net_sales,
         cost_of_goods
     from product_periods
+    union all
+    select
+        basis,
+        grain,
+        period_start,
+        store,
+        currency,
+        product_id,
+        paid_orders,
+        order_lines,
+        units,
+        gross_sales,
+        discounts,
+        discounted_sales,
+        full_price_sales,
+        returned_units,
+        refunds_goods_order_day,
+        refunds_cash_order_day,
+        refunds_goods_refund_day,
+        refunds_cash_refund_day,
+        net_sales_order_day,
+        net_sales_refund_day,
+        buyers,
+        item_visits,
+        days_with_traffic,
+        matched_visits,
+        matched_lines,
+        matched_sales,
+        costed_net_sales,
+        cost_of_goods
+    from product_weeks
 )
 
 select

@@ -1,7 +1,7 @@
--- One row per basis, grain from week to year, period, store, currency and product. Buyers from the month up, recounted. Visits
--- are null where the store's item report misses a day of the period; rates are taken over days on which both sides are known.
+-- One row per basis, grain from month to year, period, store, currency and product. Buyers are recounted. Visits are null where the
+-- store's item report misses a day of the period; rates are taken over days on which both sides are known.
 with grains as (
-    select unnest(['week', 'month', 'quarter', 'year']) as grain
+    select unnest(['month', 'quarter', 'year']) as grain
 ),
 
 order_spans as (
@@ -10,13 +10,12 @@ order_spans as (
     group by order_coverage.store
 ),
 
--- Sums of weeks cut at months' ends: weeks and months are sums of these, of which there are far fewer than days, and quarters and
--- years are sums of months. A period's sum is known where it is known on each of its order days: what is not on one of them is a bit
--- here, and the bits of a period's days are those of all of them together.
+-- A period's sum is known where it is known on each of its order days: what is not on one of them is a bit here, and the bits of a
+-- period's days are those of all of them together. Quarters and years are sums of months.
 sums_of_days as (
     select
         product_days.basis,
-        greatest(product_days.month, cast(date_trunc('week', product_days.day) as date)) as first_day,
+        product_days.month,
         product_days.store,
         product_days.currency,
         product_days.product_id,
@@ -50,7 +49,7 @@ sums_of_days as (
     from product_days
     group by
         product_days.basis,
-        greatest(product_days.month, cast(date_trunc('week', product_days.day) as date)),
+        product_days.month,
         product_days.store,
         product_days.currency,
         product_days.product_id
@@ -61,7 +60,7 @@ sums_of_days as (
 missed as (
     select distinct
         product_days.basis,
-        greatest(product_days.month, cast(date_trunc('week', product_days.day) as date)) as first_day,
+        product_days.month,
         product_days.store,
         product_days.currency,
         product_days.product_id
@@ -71,11 +70,11 @@ missed as (
     where product_days.order_lines is null
 ),
 
-parts as (
+months as (
     select
         sums_of_days.basis,
-        cast(date_trunc('month', sums_of_days.first_day) as date) as month,
-        cast(date_trunc('week', sums_of_days.first_day) as date) as week,
+        'month' as grain,
+        sums_of_days.month as period_start,
         sums_of_days.store,
         sums_of_days.currency,
         sums_of_days.product_id,
@@ -99,98 +98,13 @@ parts as (
     from sums_of_days
     left join missed
         on sums_of_days.basis = missed.basis
-        and sums_of_days.first_day = missed.first_day
+        and sums_of_days.month = missed.month
         and sums_of_days.store = missed.store
         and sums_of_days.currency is not distinct from missed.currency
         and sums_of_days.product_id = missed.product_id
 ),
 
-months as (
-    select
-        parts.basis,
-        'month' as grain,
-        parts.month as period_start,
-        parts.store,
-        parts.currency,
-        parts.product_id,
-        bit_or(parts.unknown) as unknown,
-        sum(parts.paid_orders) as paid_orders,
-        sum(parts.order_lines) as order_lines,
-        sum(parts.units) as units,
-        sum(parts.gross_sales) as gross_sales,
-        sum(parts.discounts) as discounts,
-        sum(parts.discounted_sales) as discounted_sales,
-        sum(parts.full_price_sales) as full_price_sales,
-        sum(parts.returned_units) as returned_units,
-        sum(parts.refunds_goods_order_day) as refunds_goods_order_day,
-        sum(parts.refunds_cash_order_day) as refunds_cash_order_day,
-        sum(parts.refunds_goods_refund_day) as refunds_goods_refund_day,
-        sum(parts.refunds_cash_refund_day) as refunds_cash_refund_day,
-        sum(parts.item_visits) as item_visits,
-        sum(parts.matched_visits) as matched_visits,
-        sum(parts.matched_lines) as matched_lines,
-        sum(parts.matched_sales) as matched_sales
-    from parts
-    group by all
-),
-
--- A week within one month is a sum already.
 sums as (
-    select
-        parts.basis,
-        'week' as grain,
-        parts.week as period_start,
-        parts.store,
-        parts.currency,
-        parts.product_id,
-        parts.unknown,
-        parts.paid_orders,
-        parts.order_lines,
-        parts.units,
-        parts.gross_sales,
-        parts.discounts,
-        parts.discounted_sales,
-        parts.full_price_sales,
-        parts.returned_units,
-        parts.refunds_goods_order_day,
-        parts.refunds_cash_order_day,
-        parts.refunds_goods_refund_day,
-        parts.refunds_cash_refund_day,
-        parts.item_visits,
-        parts.matched_visits,
-        parts.matched_lines,
-        parts.matched_sales
-    from parts
-    where parts.week + 6 <= last_day(parts.week)
-    union all
-    select
-        parts.basis,
-        'week' as grain,
-        parts.week as period_start,
-        parts.store,
-        parts.currency,
-        parts.product_id,
-        bit_or(parts.unknown) as unknown,
-        sum(parts.paid_orders) as paid_orders,
-        sum(parts.order_lines) as order_lines,
-        sum(parts.units) as units,
-        sum(parts.gross_sales) as gross_sales,
-        sum(parts.discounts) as discounts,
-        sum(parts.discounted_sales) as discounted_sales,
-        sum(parts.full_price_sales) as full_price_sales,
-        sum(parts.returned_units) as returned_units,
-        sum(parts.refunds_goods_order_day) as refunds_goods_order_day,
-        sum(parts.refunds_cash_order_day) as refunds_cash_order_day,
-        sum(parts.refunds_goods_refund_day) as refunds_goods_refund_day,
-        sum(parts.refunds_cash_refund_day) as refunds_cash_refund_day,
-        sum(parts.item_visits) as item_visits,
-        sum(parts.matched_visits) as matched_visits,
-        sum(parts.matched_lines) as matched_lines,
-        sum(parts.matched_sales) as matched_sales
-    from parts
-    where parts.week + 6 > last_day(parts.week)
-    group by all
-    union all
     select * from months
     union all
     select
@@ -306,7 +220,6 @@ complete as (
             greatest(visited.period_start, visit_spans.first_day),
             least(
                 case visited.grain
-                    when 'week' then visited.period_start + 6
                     when 'month' then last_day(visited.period_start)
                     when 'quarter' then last_day(cast(visited.period_start + interval 2 month as date))
                     else last_day(cast(visited.period_start + interval 11 month as date))
@@ -329,7 +242,7 @@ costs as (
         sum(cost_days.costed_net_sales) as costed_net_sales,
         sum(cost_days.cost_of_goods) as cost_of_goods
     from cost_days
-    cross join (select unnest(['week', 'month', 'quarter', 'year']) as grain) as grains
+    cross join grains
     group by all
 )
 
@@ -356,7 +269,7 @@ select
     cast(periods.discounted_sales - periods.refunds_goods_refund_day as decimal(18, 2)) as net_sales_refund_day,
     cast(
         case
-            when periods.paid_orders = 0 and periods.grain != 'week' and store_sources.states_buyers then 0
+            when periods.paid_orders = 0 and store_sources.states_buyers then 0
             when unlinked_periods.store is null then product_buyers.buyers
         end as bigint
     ) as buyers,

@@ -37,16 +37,26 @@ METRICS = (
     Table(
         "product_periods",
         Stage.METRICS,
-        "one row per basis, grain from week to year, period, store, currency and product",
+        "one row per basis, grain from month to year, period, store, currency and product",
         ("basis", "grain", "period_start", "store", "currency", "product_id"),
         columns_of(f"""basis grain period_start store currency product_id {PRODUCT_SUMS} {PRODUCT_NETS} buyers {ITEM_VISITS}
             costed_net_sales cost_of_goods"""),
         whole=True,
     ),
     Table(
+        "product_weeks",
+        Stage.METRICS,
+        "one row per basis, week, store, currency and product; read through from product_days",
+        ("basis", "grain", "period_start", "store", "currency", "product_id"),
+        columns_of(f"""basis grain period_start store currency product_id {PRODUCT_SUMS} {PRODUCT_NETS} buyers {ITEM_VISITS}
+            costed_net_sales cost_of_goods"""),
+        whole=True,
+        view=True,
+    ),
+    Table(
         "product_metrics",
         Stage.METRICS,
-        "one row per basis, grain, period, store, currency and product; days are read through from product_days",
+        "one row per basis, grain, period, store, currency and product; days and weeks are read through from product_days",
         ("basis", "grain", "period_start", "store", "currency", "product_id"),
         columns_of(
             f"""basis grain period_start store product_id merchant_sku item category currency {PRODUCT_SUMS}

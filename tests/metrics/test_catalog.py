@@ -39,6 +39,7 @@ NO_METRICS = frozenset(
         "cell_buyers",
         "cell_prices",
         "product_periods",
+        "product_weeks",
         "product_buyers",
         "pacing_days",
         "maturing_days",
