@@ -23,6 +23,7 @@ create schema if not exists {db}.meta;
 create table if not exists {db}.meta.partitions (table_name varchar, month date, input varchar, row_count bigint, digest ubigint);
 create table if not exists {db}.meta.reaches (table_name varchar, month date, reach date, row_count bigint, digest ubigint);
 """
+_KINDS = "select table_name, table_type = 'VIEW' from information_schema.tables where table_catalog = ? and table_schema = 'main'"
 _COLUMNS = """
 select table_name, column_name, data_type from duckdb_columns()
 where database_name = ? and schema_name = 'main' order by table_name, column_index
@@ -54,8 +55,10 @@ class Standing:
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
         self._stands: dict[str, Stand] = {}
+        self._views: dict[str, bool] = {}
         for database in (PUBLIC, PRIVATE):
             connection.execute(_META.format(db=database))
+            self._views |= dict(connection.execute(_KINDS, [database]).fetchall())
             for name, *column in connection.execute(_COLUMNS, [database]).fetchall():
                 self._of(name).columns.append((column[0], column[1]))
             for name, *row in connection.execute(f"from {database}.meta.partitions").fetchall():
@@ -66,6 +69,14 @@ class Standing:
     def _of(self, name: str) -> Stand:
         return self._stands.setdefault(name, Stand())
 
+    def clear(self, table: Table) -> None:
+        """Drop a view where a table is to stand, or a table where a view is: another release's."""
+        was_view = self._views.get(table.name, table.view)
+        if was_view != table.view:
+            self._connection.execute(f"drop {'view' if was_view else 'table'} {place_of(table)}")
+            self._forget(table)
+        self._views[table.name] = table.view
+
     def make(self, table: Table) -> None:
         """Create a table, or replace it where its columns are not today's."""
         declared = [(column.name, column.type) for column in table.columns]
@@ -73,10 +84,14 @@ class Standing:
             return
         columns = ", ".join(f'"{name}" {kind}' for name, kind in declared)
         self._connection.execute(f"create or replace table {place_of(table)} ({columns})")
+        self._forget(table)
+        self._stands[table.name] = Stand(declared)
+
+    def _forget(self, table: Table) -> None:
         if self._of(table.name).partitions:
             for relation in ("partitions", "reaches"):
                 self._connection.execute(f"delete from {database_of(table)}.meta.{relation} where table_name = ?", [table.name])
-        self._stands[table.name] = Stand(declared)
+        del self._stands[table.name]
 
     def inputs(self, table: Table) -> dict[Month, str]:
         """By month, the digest of what its rows were computed from."""

@@ -147,6 +147,7 @@ class Warehouse:
         self.connection.execute(f"checkpoint {PUBLIC}")
 
     def _make(self, table: Table) -> None:
+        self._standing.clear(table)
         if table.view:
             self.connection.execute(f"create or replace view {PUBLIC}.main.{table.name} as {sql_of(table)}")
         else:

@@ -51,6 +51,25 @@ def test_what_a_killed_run_had_spilled_is_gone_once_the_warehouse_opens(tmp_path
     assert not left.parent.exists() or not list(left.parent.iterdir())
 
 
+def test_a_table_that_another_release_had_as_a_view_is_made_anew_and_so_is_a_view(tmp_path: Path) -> None:
+    """Its rows go with it, and what was known of them: nothing of them is counted among what stands."""
+    home = make_home(tmp_path / "home")
+    with opened(home) as warehouse:
+        warehouse.connection.execute("create table warehouse.main.product_weeks as select 1 as units")
+        warehouse.connection.execute("insert into warehouse.meta.partitions values ('product_weeks', null, 'old', 1, 7)")
+        warehouse.connection.execute("create view warehouse.main.product_periods as select 1 as units")
+    rows = pl.DataFrame(schema=[column.name for column in BY_NAME["product_periods"].columns])
+    for time in ("first", "second"):
+        with opened(home) as warehouse:
+            assert ("product_weeks" in warehouse.digests()) == (time == "first")
+            warehouse.write(BY_NAME["product_periods"], rows)
+            for name in ("product_days", "cost_days", "order_coverage", "product_visits"):
+                warehouse.write(BY_NAME[name], pl.DataFrame(schema=[column.name for column in BY_NAME[name].columns]))
+            warehouse.build(BY_NAME["product_weeks"])
+            assert "product_weeks" not in warehouse.digests()
+            assert warehouse.connection.execute("from product_weeks union all by name from product_periods").fetchall() == []
+
+
 def test_months_are_told_as_runs() -> None:
     """Months that follow one another are one range, over the year's end too; a gap parts them; no month is said apart."""
     assert in_months([FEBRUARY, JANUARY, date(2023, 12, 1)]) == "(month between date '2023-12-01' and date '2024-02-01')"
