@@ -155,8 +155,9 @@ def _table(table: Table, settings: Settings) -> dg.AssetsDefinition:
             LAWS: [verdict for verdict in verdicts if not isinstance(verdict.law, Expectation)],
             EXPECTATIONS: [verdict for verdict in verdicts if isinstance(verdict.law, Expectation)],
         }
+        counted = {"dagster/row_count": built.rows, "months rebuilt": built.rebuilt, "months": built.months}
         return dg.MaterializeResult(
-            metadata={"dagster/row_count": built.rows, "months rebuilt": built.rebuilt, "months": built.months} | _lineage(table),
+            metadata=({} if table.view else counted) | _lineage(table),  # a view's rows are not counted: nothing is stored
             check_results=[_result(name, said[name]) for name, held_to in checks.items() if held_to],
         )
 
