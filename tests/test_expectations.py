@@ -65,6 +65,7 @@ DAMAGE = {
     "month_is_the_first_of_a_month": ("month = month + 1", "month is not null"),
     "day_is_filed_under_its_month": ("month = month - interval 1 month", "true"),
     "period_starts_on_its_first_day": ("period_start = period_start + 1", "grain in ('month', 'year')"),
+    "product_weeks.period_starts_on_its_first_day": ("period_start = period_start + 1", "true"),
     "nothing_unknown_is_converted": ("paid_amount = null", "paid_amount_base is not null"),
     "cost_days.nothing_unknown_is_converted": ("cost_of_goods = null", "cost_of_goods_base is not null"),
     "gross_sales_never_negative": ("gross_sales = -1, discounts = -1 - discounted_sales", "true"),

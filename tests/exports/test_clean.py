@@ -222,7 +222,7 @@ def moments(texts: Sequence[str | None], clock: Clock, zone: str) -> list[tuple[
 
 def first_pass(wall: datetime, zone: str) -> datetime | None:
     """The instant a clock in the zone first shows a time, in UTC; None where it never does."""
-    instant = wall.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    instant = wall.replace(tzinfo=ZoneInfo(zone), fold=0).astimezone(UTC)
     shown = instant.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
     return instant.replace(tzinfo=None) if shown == wall else None
 
