@@ -1,5 +1,11 @@
 -- One row per basis, grain, period, store, currency and product; a view: days and weeks are read through from product_days.
-with periods as (
+with longer_periods as (
+    select * from product_periods
+    union all
+    select * from product_weeks
+),
+
+periods as (
     select
         product_days.basis,
         'day' as grain,
@@ -66,38 +72,7 @@ with periods as (
         matched_sales,
         costed_net_sales,
         cost_of_goods
-    from product_periods
-    union all
-    select
-        basis,
-        grain,
-        period_start,
-        store,
-        currency,
-        product_id,
-        paid_orders,
-        order_lines,
-        units,
-        gross_sales,
-        discounts,
-        discounted_sales,
-        full_price_sales,
-        returned_units,
-        refunds_goods_order_day,
-        refunds_cash_order_day,
-        refunds_goods_refund_day,
-        refunds_cash_refund_day,
-        net_sales_order_day,
-        net_sales_refund_day,
-        buyers,
-        item_visits,
-        days_with_traffic,
-        matched_visits,
-        matched_lines,
-        matched_sales,
-        costed_net_sales,
-        cost_of_goods
-    from product_weeks
+    from longer_periods
 )
 
 select
