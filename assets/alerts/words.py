@@ -32,6 +32,17 @@ _CAUSE = {
     "refunds": ("what comes back: a product, its description or delivery", "先看具体商品、描述与物流"),
 }
 
+_SOURCES = {
+    "": ("any kind", "全部"),
+    "orders": ("orders", "订单"),
+    "sales": ("sales by day", "按日销售"),
+    "shop": ("the store's visits", "店铺流量"),
+    "item": ("products' visits", "商品流量"),
+    "channel": ("visits by source", "流量来源"),
+    "item_channel": ("products' visits by source", "单品流量来源"),
+    "keyword": ("search words", "搜索词"),
+}
+
 
 def of_change(row: Mapping[str, Any], currency: str) -> tuple[str, str]:
     """The words of a change.
@@ -68,14 +79,12 @@ def of_change(row: Mapping[str, Any], currency: str) -> tuple[str, str]:
 
 def of_stop(store: str, source: str, since: date, until: date, days: int) -> tuple[str, str]:
     """The words of an export that stopped, or of all of a store's where no source is named."""
-    kind = f"export of {source.replace('_', ' ')}" if source else "export of any kind"
+    english, chinese = _SOURCES.get(source, (source.replace("_", " "), f"{source} "))
     in_english = (
-        f"{store}: no {kind} reaches beyond {since}; {days} days to {until} are missing, "
+        f"{store}: no export of {english} reaches beyond {since}; {days} days to {until} are missing, "
         f"which is no drop. Export them again into inbox/{store}/."
     )
-    in_chinese = (
-        f"{store}：{source or '全部'} 的导出止于 {since}，至 {until} 共缺 {days} 天；缺失不等于下降。请补导出到 inbox/{store}/。"
-    )
+    in_chinese = f"{store}：{chinese}导出止于 {since}，至 {until} 共缺 {days} 天；缺失不等于下降。请补导出到 inbox/{store}/。"
     return in_english, in_chinese
 
 
