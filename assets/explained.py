@@ -21,7 +21,7 @@ from assets.exports.worker import Unit, read_unit
 from assets.landed import IGNORED, files_of
 from assets.ledger import Landing
 from assets.sample import headers
-from assets.workers import DIED, Limits, died, seconds_for, undisturbed, workers
+from assets.workers import DIED, Limits, died, submit, undisturbed, workers
 
 SAMPLE = 3
 CAUSES = ("cut_off", "other_export")  # of what else is wrong below
@@ -103,17 +103,14 @@ def _read_safely(unit: Unit, reader: Reader) -> list[tuple[Landing, Shaped | Non
     if not any(is_packed(source.path) for source in unit.sources):
         return read_unit(unit, reader)
     with undisturbed():
-        pool = workers(Limits(workers=1))
+        pool = workers(Limits(workers=1), reader)
     try:
-        read: list[tuple[Landing, Shaped | None]] = pool.schedule(
-            read_unit, args=(unit, reader), timeout=seconds_for(unit)
-        ).result()
+        return submit(pool, read_unit, unit).result()
     except DIED as error:
         return [(died(replace(unit, sources=(source,)), error, reader), None) for source in unit.sources]
     finally:
         pool.stop()  # type: ignore[no-untyped-call]  # pebble types only half of itself
         pool.join()
-    return read
 
 
 def _fate(row: int, landing: Landing, shaped: Shaped | None) -> str:

@@ -20,7 +20,7 @@ from assets.exports.privacy import scrubbed_name
 from assets.exports.worker import Unit, land
 from assets.home import Home, UsageError, write_durably
 from assets.ledger import LANDINGS_PER_UNIT, Entry, Landing, Ledger, Part, now
-from assets.workers import DIED, Limits, died, seconds_for, undisturbed, workers
+from assets.workers import DIED, Limits, died, submit, undisturbed, workers
 
 if TYPE_CHECKING:
     from pebble import ProcessPool
@@ -178,7 +178,7 @@ class Intake:
     def _start(self, limits: Limits) -> None:
         with undisturbed():
             if self.new and (limits.workers or any(is_packed(source.path) for source in self.new)):
-                self._pool = workers(limits)
+                self._pool = workers(limits, self._reading)
             self._pending = [(unit, self._submit(unit)) for unit in self._numbered(self.new)]
 
     def __enter__(self) -> Self:
@@ -225,8 +225,7 @@ class Intake:
             done: Future[Outcome] = Future()
             done.set_result(land(unit, self._reading))
             return done
-        future: Future[Outcome] = self._pool.schedule(land, args=(unit, self._reading), timeout=seconds_for(unit))
-        return future
+        return submit(self._pool, land, unit)
 
     def _one_by_one(self, unit: Unit, error: BaseException, summary: Summary) -> list[Unit]:
         """A unit whose worker died is read file by file; a file whose worker died is refused."""

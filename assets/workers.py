@@ -5,16 +5,20 @@ What they read and what becomes of it is not known here.
 
 import ctypes
 import os
+import pickle
 import resource
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from concurrent.futures import TimeoutError as WorkerTimeoutError
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context, resource_tracker
 from pathlib import Path
+from typing import TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -22,6 +26,7 @@ from assets.exports.opening import Reader
 from assets.exports.worker import Unit
 from assets.ledger import LANDINGS_PER_UNIT, Landing
 
+Read = TypeVar("Read")
 SECONDS_PER_UNIT = 60
 SECONDS_PER_BYTE = 60 / (100 << 20)
 # What a worker frees it takes again for the next column: giving it back to the system each time costs a tenth of landing.
@@ -32,6 +37,7 @@ _KEEPING = {
     "MALLOC_TOP_PAD_": str(1 << 24),
 }
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
+_told: list[Reader] = []  # what this process, being a worker, reads by
 DIED = (ProcessExpired, WorkerTimeoutError, MemoryError)
 
 
@@ -46,14 +52,24 @@ class Limits:
     bytes_per_worker: int = 3 << 30
 
 
-def workers(limits: Limits) -> ProcessPool:
-    """Processes to read in: warm, capped, and stopped by whoever makes them."""
+def workers(limits: Limits, reading: Reader) -> ProcessPool:
+    """Processes to read in: warm, capped, and stopped by whoever makes them. What each needs to know it is told once."""
     # The workers' own: this process has imported polars already.
     os.environ |= {"POLARS_MAX_THREADS": "1"} | {name: os.environ.get(name, value) for name, value in _KEEPING.items()}
     context = get_context("spawn")
     return ProcessPool(
-        max_workers=max(limits.workers, 1), context=context, initializer=_warm, initargs=(limits.bytes_per_worker,)
+        max_workers=max(limits.workers, 1),
+        context=context,
+        initializer=_warm,
+        # Small enough for the pipe to a worker: else each is waited for until it has begun to read, before the next is started.
+        initargs=(limits.bytes_per_worker, zlib.compress(pickle.dumps(reading))),
     )
+
+
+def submit(pool: ProcessPool, read: Callable[..., Read], unit: Unit, *args: object) -> "Future[Read]":
+    """Have a unit read in a worker, by a function of it, of what the worker was told and of some arguments more."""
+    future: Future[Read] = pool.schedule(_read, args=(read, unit, *args), timeout=seconds_for(unit))
+    return future
 
 
 def seconds_for(unit: Unit) -> float:
@@ -91,8 +107,13 @@ def undisturbed() -> Iterator[None]:
         raise KeyboardInterrupt
 
 
-def _warm(cap: int) -> None:
+def _read(read: Callable[..., Read], unit: Unit, *args: object) -> Read:
+    return read(unit, _told[-1], *args)
+
+
+def _warm(cap: int, reading: bytes) -> None:
     """Cap a worker's memory, what it maps once warm plus the cap, and let it die with the run it reads for."""
+    _told.append(pickle.loads(zlib.decompress(reading)))  # noqa: S301  it comes from the run that started this worker
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
     mapped = (

@@ -20,7 +20,7 @@ EXPORTS = (
     Column("latest_at", "TIMESTAMP", "latest UTC instant in the row"),
     Column("rank", "INTEGER", "place in the order: of a landed row how far along its lifecycle; of an edge by what it is worth"),
     Column("authority", "INTEGER", "2: the export is about orders; 1: it implies them"),
-    Column("content", "UBIGINT", "XXH3 hash of the row's content"),
+    Column("content", "UBIGINT", "hash of the row's content"),
     Column("set_refunded", MONEY, "refund the order's lines report together in this export"),
     Column("set_rank", "INTEGER", "highest rank of the order's lines in this export"),
     Column("set_latest_at", "TIMESTAMP", "latest instant of the order's lines in this export"),

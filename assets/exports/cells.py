@@ -14,6 +14,7 @@ from assets.exports.canonical import ORDER_NUMBERS, TIMES, Context, of_file
 from assets.exports.decode import RUINED
 from assets.exports.entries import Cell, Condition, Flag
 from assets.exports.spec import NEEDED, Clock, Format
+from assets.exports.texts import text
 from assets.tables import BY_NAME
 
 IDENTIFIERS = ("order_id", "line_id", "refund_id", "product_id", "variant")
@@ -74,7 +75,7 @@ def _read_kind(
     """
     spec: dict[str, Cell | Flag] = getattr(described, kind)
     rows, columns = data["row"], {}
-    unpaid, files, written = _unpaid(data, described), of_file(rows), _written(spec, data, described, context.zone)
+    files, written = of_file(rows), _written(spec, data, described, context.zone)
     for name, entry in spec.items():
         if isinstance(entry, Flag):
             columns[name] = clean.flag(data, entry)
@@ -86,8 +87,10 @@ def _read_kind(
         wrongs = [*known[way][1]]
         columns |= values
         if reason := REQUIRED.get(kind, {}).get(name):
-            needed = ~unpaid if name in MONEY_REQUIRED else True
-            wrongs.append((values[name].is_null() & needed, reason))
+            missing = values[name].is_null()
+            if name in MONEY_REQUIRED and missing.any():
+                missing &= ~_unpaid(data, described)
+            wrongs.append((missing, reason))
         source = next((column for column in entry.source if column in data.columns), "")
         for wrong, reason in wrongs:
             problems.add(rows, wrong, reason, source)
@@ -161,13 +164,11 @@ def _values(  # noqa: PLR0911  one return for each way a cell is read
         values, wrong = clean.status(cells, described.statuses)
         return {name: values}, [(wrong, "status_unknown")]
     if name == "currency":
-        values = clean.text(cells)
-        wrong = ~values.str.contains("^[A-Za-z]{3}$").fill_null(value=True)
-        return {name: values.set(wrong, None)}, [(wrong, "currency_unreadable")]
+        wrong = ~cells.str.contains("^[A-Za-z]{3}$").fill_null(value=True)
+        return {name: cells.set(wrong, None)}, [(wrong, "currency_unreadable")]
     if name in TEXTS:
-        values = clean.text(cells)
-        cut = values.str.contains("\0", literal=True).fill_null(value=False)
-        return {name: values.set((values == RUINED).fill_null(value=False), None)}, [(cut, "control_character")]
+        cut = cells.str.contains("\0", literal=True).fill_null(value=False)
+        return {name: cells.set((cells == RUINED).fill_null(value=False), None)}, [(cut, "control_character")]
     values, wrong = _amount(data, entry, cells, written)
     values = values.abs() if entry.unsigned else values
     below = [] if name in MAY_BE_NEGATIVE or entry.over_lines == "net" else [(values < 0, "money_negative")]
@@ -179,6 +180,8 @@ def _values(  # noqa: PLR0911  one return for each way a cell is read
 def _identifier(
     cells: pl.Series, files: pl.Series, written: Literal["long", "short", "text"] | None
 ) -> tuple[pl.Series, list[tuple[pl.Series, str]]]:
+    if clean.are_sound_digits(cells, "" if written in ("long", "short") else "#"):
+        return cells, []
     values, ruined = clean.identifier(cells, files)
     wrongs = [(ruined, "id_lost_precision"), (clean.has_unseen(values), "control_character")]
     return values, [*wrongs, (privacy.is_unlike_numbers(values, written), "id_unlike")] if written else wrongs
@@ -192,12 +195,12 @@ def _used(spec: dict[str, Cell | Flag], stores: Collection[str], data: pl.DataFr
 def _is_head(described: Format, data: pl.DataFrame) -> pl.Expr:
     """Rows an order stands on: those on which a column of an order's own says something."""
     names = [name for name in (described.rows.head if described.rows else ()) if name in data.columns]
-    return pl.any_horizontal(pl.col(names).str.strip_chars() != "")
+    return pl.any_horizontal(pl.col(names).is_not_null())
 
 
 def _cells(data: pl.DataFrame, entry: Cell) -> pl.Series:
     cells = _first_filled(data, entry)
-    return clean.text(cells).str.extract(entry.pattern) if entry.pattern else cells
+    return text(cells.str.extract(entry.pattern)) if entry.pattern else cells
 
 
 def _first_filled(data: pl.DataFrame, entry: Cell) -> pl.Series:
@@ -205,13 +208,8 @@ def _first_filled(data: pl.DataFrame, entry: Cell) -> pl.Series:
         return pl.repeat(entry.constant, data.height, dtype=pl.String, eager=True)
     present = [name for name in entry.source if name in data.columns]
     if len(present) > 1:
-        filled = [pl.when(_says_nothing(name)).then(None).otherwise(pl.col(name)) for name in present]
-        return data.select(pl.coalesce(filled)).to_series()
+        return data.select(pl.coalesce(present)).to_series()
     return data[present[0]] if present else pl.repeat(None, data.height, dtype=pl.String, eager=True)
-
-
-def _says_nothing(name: str) -> pl.Expr:
-    return pl.col(name).str.strip_chars().is_in(clean.NULLS)
 
 
 def _amount(data: pl.DataFrame, entry: Cell, cells: pl.Series, written: _Written) -> tuple[pl.Series, pl.Series]:

@@ -1,7 +1,7 @@
 """Text cells to typed values by our own rules: ids stay text, money is decimal, a time is an instant and a local day.
 
-Every reader takes text and returns values beside what was wrong with each. Which columns a format has, and what its rows
-mean, is not known here.
+Every reader takes what `texts` makes and returns values beside what was wrong with each. Which columns a format has, and what
+its rows mean, is not known here.
 """
 
 import re
@@ -13,13 +13,14 @@ import polars as pl
 
 from assets.exports.entries import Condition, Flag, normalise
 from assets.exports.spec import Clock
+from assets.exports.texts import BLANKS
+from assets.exports.zones import instants, local_days
 
-NULLS = ("", "-", "--", "—", "null", "NULL", "Null", "nan", "NaN", "N/A", "None")
 TOTALS = frozenset({"总计", "合计", "汇总", "总合计", "total", "grand total", "totals"})
 CENTS = pl.Decimal(18, 2)
 YEARS = (1990, 2100)
+MOST_DISTANCES = 100  # from UTC: there are fewer
 MOST_MONEY = 10_000_000_000
-_BLANKS = " \t\r\n\u00a0\u3000\ufeff"
 _PLAIN_MONEY = r"^-?[0-9]{1,10}(?:\.[0-9]{1,2}0*)?$"
 _GROUPED_MONEY = r"^-?(?:[0-9]{1,3}(?:,[0-9]{3}){1,2}|[0-9](?:,[0-9]{3}){3})(?:\.[0-9]{1,2}0*)?$"
 _GROUPED_COUNT = r"^[0-9]{1,3}(?:,[0-9]{3}){1,3}(?:\.0+)?$"
@@ -54,36 +55,22 @@ class Problems:
         return pl.concat(self.found).unique("row", keep="first", maintain_order=True).sort("row")
 
 
-def text(cells: pl.Series) -> pl.Series:
-    """Cells without blanks around them and without a spreadsheet's guards (`="…"`, a leading apostrophe); null where empty."""
-    bare = cells if _are_bare(cells) else cells.str.strip_chars(_BLANKS)
-    if bare is not cells and (bare.str.starts_with("=") | bare.str.starts_with("'")).any():
-        bare = (
-            bare.str.replace(r'^="(.*)"$', "$1").str.replace(r"^=([0-9]+)$", "$1").str.strip_prefix("'").str.strip_chars(_BLANKS)
-        )
-    nothing = bare.is_in(NULLS)
-    return bare.set(nothing, None) if nothing.any() else bare
+def are_sound_digits(values: pl.Series, mark: str = "") -> bool:
+    """Whether identifiers, perhaps behind a mark, are digits alone and nothing can be wrong with any: most columns' are.
 
-
-def _are_bare(cells: pl.Series) -> bool:
-    """Whether no cell holds a blank or a guard anywhere: all cells are looked through as one text, which is soon done.
-
-    Where already the first holds one, as a time or a title does, that is not worth it.
+    They have more digits or fewer than a telephone number, and none ends in zeros where a spreadsheet would round it.
     """
-    for some in (cells.head(1), cells):
-        together = some.str.join("").item()
-        if any(mark in together for mark in (*_BLANKS, "=", "'")):
-            return False
-    return True
+    if not values.str.contains(rf"^{mark}?(?:[0-9]{{1,10}}|[0-9]{{17,}})$" if mark else "^(?:[0-9]{1,10}|[0-9]{17,})$").all():
+        return False
+    return not values.filter(values.str.ends_with("00")).str.contains(_ROUNDED).any()
 
 
-def identifier(cells: pl.Series, files: pl.Series | None = None) -> tuple[pl.Series, pl.Series]:
+def identifier(values: pl.Series, files: pl.Series | None = None) -> tuple[pl.Series, pl.Series]:
     """Identifiers as text, and which were ruined by a spreadsheet.
 
     A number like `3.3E+18` is ruined. Digits past the fifteenth that are all zero are ruined where most of their file's long
     numbers end so: a single one may be honest, a column of them is not. `files` tells each cell's file, where there are several.
     """
-    values = text(cells)
     if not (values.str.ends_with(".0") | values.str.contains(_SPOILT)).any():
         return values, pl.repeat(value=False, n=len(values), eager=True)
     values = values.str.replace(r"^([0-9]{1,15})\.0$", "$1")
@@ -107,12 +94,11 @@ def has_decimal_commas(cells: pl.Series) -> bool:
     return bool(by_comma) and not by_point
 
 
-def money(cells: pl.Series, zero_words: Sequence[str] = (), *, comma: bool = False) -> tuple[pl.Series, pl.Series]:
+def money(values: pl.Series, zero_words: Sequence[str] = (), *, comma: bool = False) -> tuple[pl.Series, pl.Series]:
     """Amounts with two decimals, and which cells are no amount.
 
     `zero_words` are words that mean nothing was paid. `comma`: a comma stands before cents, and points or blanks part thousands.
     """
-    values = text(cells)
     if comma:
         values = values.str.replace(_CURRENCY_MARK, "$1").str.replace(_CURRENCY_CODE, "$1").str.replace(_UNIT, "")
         fits = values.str.contains(_COMMA_MONEY).fill_null(value=False)
@@ -132,16 +118,17 @@ def money(cells: pl.Series, zero_words: Sequence[str] = (), *, comma: bool = Fal
     return values.set(~plain, None).cast(CENTS), ~plain.fill_null(value=True)
 
 
-def count(cells: pl.Series) -> tuple[pl.Series, pl.Series]:
+def count(values: pl.Series) -> tuple[pl.Series, pl.Series]:
     """Whole numbers, and which cells are none."""
-    values = text(cells)
+    plain = values.str.contains("^-?[0-9]{1,6}$")
+    if plain.all():
+        return values.cast(pl.Int64), pl.repeat(value=False, n=len(values), eager=True)
     whole = values.str.contains(r"^-?[0-9]{1,6}(?:\.0+)?$")
     return values.set(~whole, None).str.replace(r"\.0+$", "").cast(pl.Int64), ~whole.fill_null(value=True)
 
 
-def tally(cells: pl.Series, *, may_be_negative: bool = False) -> tuple[pl.Series, pl.Series]:
+def tally(values: pl.Series, *, may_be_negative: bool = False) -> tuple[pl.Series, pl.Series]:
     """Whole numbers of a report, with thousands parted by commas or told in 万, and which cells are none."""
-    values = text(cells)
     if may_be_negative:
         below = values.str.starts_with("-").fill_null(value=False)
         found, wrong = tally(values.str.strip_prefix("-"))
@@ -154,12 +141,11 @@ def tally(cells: pl.Series, *, may_be_negative: bool = False) -> tuple[pl.Series
     read = values.to_frame("cell").select(
         number=pl.when(plain).then(whole).str.replace(r"\.0+$", "").cast(pl.Int64), wrong=~plain.fill_null(value=True)
     )
-    return read["number"].alias(cells.name), read["wrong"]
+    return read["number"].alias(values.name), read["wrong"]
 
 
-def score(cells: pl.Series) -> tuple[pl.Series, pl.Series]:
+def score(values: pl.Series) -> tuple[pl.Series, pl.Series]:
     """Scores with up to four decimals, and which cells are none."""
-    values = text(cells)
     plain = values.str.contains(r"^[0-9]{1,4}(?:\.[0-9]{1,4}0*)?$")
     return values.set(~plain, None).cast(pl.Decimal(9, 4)), ~plain.fill_null(value=True)
 
@@ -176,8 +162,8 @@ class Moments:
 
 def in_one_layout(cells: pl.Series, clock: Clock, zone: str) -> Clock:
     """The clock with the one layout a file's times are written in, or with none where two of unlike meaning read them all."""
-    values = text(cells).drop_nulls()
-    at = [values.str.to_datetime(layout, strict=False, time_unit="us") for layout in clock.layouts]
+    said = cells.drop_nulls()
+    at = [said.str.to_datetime(layout, strict=False, time_unit="us") for layout in clock.layouts]
     most = max(read.count() for read in at)
     best = [(layout, read) for layout, read in zip(clock.layouts, at, strict=True) if read.count() == most]
     told = [layout for layout, read in best if not read.equals(best[0][1])]
@@ -188,26 +174,25 @@ def in_one_layout(cells: pl.Series, clock: Clock, zone: str) -> Clock:
     return clock.model_copy(update={"layouts": () if told and not zone else (best[0][0],)})
 
 
-def moments(cells: pl.Series, clock: Clock, zone: str) -> Moments:
+def moments(values: pl.Series, clock: Clock, zone: str) -> Moments:
     """Read times.
 
     Args:
-        cells: the text.
+        values: the text.
         clock: the layouts the format writes times in, and whether they state an offset.
         zone: the store's IANA zone; blank keeps the wall clock of a stated offset for the day.
 
     Returns:
         Instants in UTC and days in the zone. An hour that the clocks repeat is taken as its first pass.
     """
-    values = text(cells)
     stated = "UTC" if clock.offset else None
     at = pl.repeat(None, len(values), dtype=pl.Datetime("us", stated), eager=True)
     for layout in clock.layouts:
         missing = at.is_null() & values.is_not_null()
         if not missing.any():
             break
-        read = values.str.to_datetime(layout, strict=False, time_unit="us", time_zone=stated)
-        at = read if missing.all() else at.zip_with(~missing, read)
+        read = _with_offsets(values, layout) if clock.offset else values.str.to_datetime(layout, strict=False, time_unit="us")
+        at = at.zip_with(~missing, read)
     first, after = (pl.datetime(year, 1, 1, time_zone=stated) for year in (YEARS[0], YEARS[1] + 1))
     wrong = ~at.is_between(first, after, closed="left")
     if values.str.contains(":60", literal=True).any():
@@ -215,11 +200,27 @@ def moments(cells: pl.Series, clock: Clock, zone: str) -> Moments:
     at = at.set(wrong, None) if wrong.any() else at
     unreadable = at.is_null() & values.is_not_null()
     if clock.offset:
-        local = at.dt.convert_time_zone(zone).dt.date() if zone else (at.dt.replace_time_zone(None) + _offset(values)).dt.date()
-        return Moments(at.dt.replace_time_zone(None), local, unreadable, pl.repeat(value=False, n=len(values), eager=True))
-    instant = at.dt.replace_time_zone(zone or "UTC", ambiguous="earliest", non_existent="null")
-    nonexistent = instant.is_null() & at.is_not_null()
-    return Moments(instant.dt.convert_time_zone("UTC").dt.replace_time_zone(None), at.dt.date(), unreadable, nonexistent)
+        at = at.dt.replace_time_zone(None)
+        local = local_days(at, zone) if zone else (at + _offset(values)).dt.date()
+        return Moments(at, local, unreadable, pl.repeat(value=False, n=len(values), eager=True))
+    instant = instants(at, zone) if zone else at
+    return Moments(instant, at.dt.date(), unreadable, instant.is_null() & at.is_not_null())
+
+
+def _with_offsets(values: pl.Series, layout: str) -> pl.Series:
+    """Read times that state their distance from UTC: of few distances each once, in half the time of reading them all."""
+    wall = layout.removesuffix("%z").rstrip()
+    begin = datetime(2000, 1, 1)  # noqa: DTZ001  a clock's face
+    length = len(begin.strftime(wall))
+    stated = values.str.slice(length)
+    distances = stated.unique()
+    if distances.len() <= MOST_DISTANCES and layout.endswith("%z"):
+        told = (begin.strftime(wall) + distances).str.to_datetime(layout, strict=False, time_unit="us", time_zone="UTC")
+        distance = stated.replace_strict(distances, told.dt.replace_time_zone(None) - begin, return_dtype=pl.Duration("us"))
+        at = values.str.head(length).str.to_datetime(wall, strict=False, time_unit="us") + distance
+        if at.null_count() == values.null_count():
+            return at.dt.replace_time_zone("UTC")
+    return values.str.to_datetime(layout, strict=False, time_unit="us", time_zone="UTC")
 
 
 def far_ahead(at: pl.Series) -> pl.Series:
@@ -247,7 +248,7 @@ def word(cells: pl.Series) -> pl.Series:
 def status(cells: pl.Series, words: dict[str, str]) -> tuple[pl.Series, pl.Series]:
     """Canonical statuses, and which words are not known: an unknown one is never taken for paid."""
     distinct = cells.unique()
-    folded = word(text(distinct))
+    folded = word(distinct)
     told = folded.replace_strict({normalise(key): value for key, value in words.items()}, default=None, return_dtype=pl.String)
     known = cells.replace_strict(distinct, told, return_dtype=pl.String)
     return known, known.is_null()
@@ -276,8 +277,7 @@ def holds(frame: pl.DataFrame, condition: Condition) -> pl.Series:
     return cells.is_in(held.implode(), nulls_equal=True)
 
 
-def _holds_of(cells: pl.Series, condition: Condition) -> pl.Series:
-    values = text(cells)
+def _holds_of(values: pl.Series, condition: Condition) -> pl.Series:
     if condition.blank is not None:
         return values.is_null() if condition.blank else values.is_not_null()
     folded = word(values)
@@ -295,7 +295,7 @@ def _holds_of(cells: pl.Series, condition: Condition) -> pl.Series:
 
 def furniture(record: str) -> str | None:
     """What a record that is no row of data is: blank or a total; None for anything else."""
-    first = record.strip(_BLANKS + ',;"')
+    first = record.strip(BLANKS + ',;"')
     if not first:
         return "blank"
-    return "total_row" if re.split("[,;\t]", first)[0].strip(_BLANKS + '":：').casefold() in TOTALS else None
+    return "total_row" if re.split("[,;\t]", first)[0].strip(BLANKS + '":：').casefold() in TOTALS else None

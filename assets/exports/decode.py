@@ -16,6 +16,8 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.csv
 
+from assets.exports.texts import text, texts
+
 HEAD_BYTES = 1 << 16
 SEPARATORS = (",", "\t", ";")
 ZERO_SHARE = 50  # of UTF-16 text at least one byte in so many is zero: its digits, commas and line ends
@@ -24,7 +26,7 @@ COLUMNS_LIMIT = 512  # six times as many as any export has
 RUINED = "1E+18"  # what stands for a number that a number cell has taken the last digits of
 _ABROAD = (b"amazon-order-id\t", b"item-name\t", b"Sale Date,", b"Name,Email,", b"Handle,Title,", b"Title,URL handle,")
 _SAMPLE = 1 << 20
-_CHUNK = 1 << 22
+_CHUNK = 1 << 18  # what is decoded at once; more does not stay in the processor's cache
 _BLOCK = 1 << 20  # of the tokeniser: a larger one does not stay in the processor's cache, and takes twice as long
 _LONGEST_FIELD = 1 << 24
 _PANIC = "PanicException"
@@ -185,7 +187,7 @@ def records(
         quotes: whether a quotation mark parts fields; where it does not, it is a character like any other.
 
     Returns:
-        A frame of text columns and `row`, the record's number; and the records of another width, which are not in it.
+        A frame of columns of `texts` and `row`, the record's number; and the records of another width, which are not in it.
 
     Raises:
         Refused: a record is longer than a block of the tokeniser, the largest there is.
@@ -213,7 +215,7 @@ def records(
     skipped = pl.Series([record.row for record in ragged], dtype=pl.Int64)
     row = pl.int_range(first_row, first_row + total, eager=True).alias("row")
     row = row.filter(~row.is_in(skipped.implode())) if ragged else row
-    return (pl.DataFrame(table.combine_chunks()).with_columns(row) if wanted else pl.DataFrame(row)), ragged
+    return pl.DataFrame([*texts(table.select(loaded)), row]), ragged
 
 
 def padded(
@@ -230,12 +232,13 @@ def padded(
         if len(last[1]) >= min((len(fields) for _, fields in short), default=width):
             short.append(last)
     whole = [(record.row, fields + [""] * (width - len(fields))) for record, fields in short if len(fields) < width]
-    rows = [{"row": row, **{name: fields[index] for index, name in wanted.items()}} for row, fields in whole]
-    if not rows:
+    if not whole:
         return frame, ragged
+    cells = [text(pl.Series(name, [fields[index] for _, fields in whole])) for index, name in wanted.items()]
+    rows = pl.DataFrame([*cells, pl.Series("row", [row for row, _ in whole])])
     padded_rows = {row for row, _ in whole}
     long = [record for record in ragged if record.row not in padded_rows]
-    return pl.concat([frame, pl.DataFrame(rows, schema=frame.schema)]).sort("row"), long
+    return pl.concat([frame, rows]).sort("row"), long
 
 
 def _tokenised(

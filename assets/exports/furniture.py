@@ -10,6 +10,7 @@ import polars as pl
 from assets.exports import clean
 from assets.exports.spec import Format
 
+_AFTER_DIGITS = ":"  # words, and what parts them from a label, come further on: a column of numbers is soon looked through
 _BESIDE_LABELS = " \t:：\u00a0"
 
 
@@ -24,17 +25,20 @@ def without_furniture(records: pl.DataFrame, described: Format, skipped: clean.P
     if not names:
         return records
     levels = described.channel.levels if described.channel else ()
-    begins = rf"^(?:[{_BESIDE_LABELS}]|$|(?i:{'|'.join(map(re.escape, (names[0], *sorted(clean.TOTALS))))}))"
-    near = records.filter(pl.any_horizontal(pl.col(names[0], *(set(names[1:2]) - set(levels))).str.contains(begins)))
+    begins = rf"^(?:[{_BESIDE_LABELS}]|(?i:{'|'.join(map(re.escape, (names[0], *sorted(clean.TOTALS))))}))"
+    first = [names[0], *(set(names[1:2]) - set(levels))]
+    if names[0] > _AFTER_DIGITS and all((records[name] < _AFTER_DIGITS).all(ignore_nulls=False) for name in first):
+        return records
+    near = records.filter(pl.any_horizontal(pl.col(first).str.contains(begins).fill_null(value=True)))
     if near.is_empty():
         return records
     labels = [pl.col(name).str.strip_chars(_BESIDE_LABELS).str.to_lowercase() for name in names[:2]]
     again = pl.all_horizontal(label == name for name, label in zip(names, labels, strict=False))
     totals = [label.is_in(clean.TOTALS) for name, label in zip(names, labels, strict=False) if name not in levels]
     total = pl.any_horizontal(totals) if totals else pl.lit(value=False)
-    if not near.select(((labels[0] == "") | again | total).any()).item():
+    if not near.select((labels[0].is_null() | again | total).any()).item():
         return records
-    empty = pl.all_horizontal(pl.col(names).str.strip_chars(" \t\r\n\u00a0") == "")
+    empty = pl.all_horizontal(pl.col(names).is_null())
     fate = pl.when(empty).then(pl.lit("blank")).when(again).then(pl.lit("repeated_header")).when(total).then(pl.lit("total_row"))
     fates = records.select(fate).to_series()
     for reason in fates.drop_nulls().unique(maintain_order=True):

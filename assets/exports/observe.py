@@ -12,14 +12,16 @@ from itertools import takewhile
 import polars as pl
 
 from assets.exports import clean
+from assets.exports.books import no_money
 from assets.exports.canonical import Context, currency, finished, of_file, stated
 from assets.exports.cells import read_kinds
 from assets.exports.decode import Raggedness, Refused
 from assets.exports.entries import normalise
 from assets.exports.furniture import without_furniture, without_skipped
 from assets.exports.recognise import Header
-from assets.exports.shape import Shaped, confirm_store, no_money, refused_width
+from assets.exports.shape import Shaped, confirm_store, refused_width
 from assets.exports.spec import Channel, Format
+from assets.exports.texts import text
 from assets.exports.totals import with_false_totals_refused
 from assets.exports.workbook import Grid
 
@@ -74,7 +76,7 @@ def product_named(described: Format, label: str) -> str:
 def grid_records(grid: Grid, start: int, wanted: dict[int, str]) -> pl.DataFrame:
     """The records below a grid's header as text columns under their names, and `row`."""
     body = grid.slice(start)
-    columns = [body.to_series(index).alias(name) for index, name in wanted.items()]
+    columns = [text(body.to_series(index)).alias(name) for index, name in wanted.items()]
     rows = pl.int_range(start + 1, start + 1 + body.height, eager=True).alias("row")
     return pl.DataFrame([*columns, rows])
 
@@ -138,7 +140,7 @@ def _days(
     column = next((name for name in day.column if name in data.columns), None) if day else None
     if day is None or column is None:
         return data, stated(data["row"], files)["day"]
-    cells = clean.text(data[column])
+    cells = data[column]
     period = cells.str.contains(_PERIOD.pattern).fill_null(value=False)
     ends = cells.str.replace(_PERIOD.pattern, "~").str.split_exact("~", 1).struct.unnest()
     one_day = period & (ends["field_0"].str.strip_chars() == ends["field_1"].str.strip_chars()).fill_null(value=False)
@@ -209,7 +211,7 @@ def _leaves(traffic: pl.DataFrame, data: pl.DataFrame, channel: Channel, dropped
     path it has where it is said once.
     """
     totals = {normalise(word) for word in (*channel.rolled_up, *clean.TOTALS)} | {""}
-    levels = [clean.text(data[name]).fill_null("") for name in channel.levels if name in data.columns]
+    levels = [data[name].fill_null("") for name in channel.levels if name in data.columns]
     named = {
         cells: tuple(takewhile(lambda cell: normalise(cell) not in totals, cells)) for cells in set(zip(*levels, strict=True))
     }

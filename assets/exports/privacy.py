@@ -63,8 +63,13 @@ def region(addresses: pl.Series, *, codes: bool = True) -> pl.Series:
 
     `codes`: the column holds states and nothing else, so that one to three capitals are a state's code and not a name.
     """
-    province = addresses.str.extract(rf"^\s*({_PROVINCES})(?:{_ENDS_PROVINCE}|\s|$)")
-    return province.fill_null(addresses.str.extract(r"^\s*([A-Z]{1,3})\s*$")) if codes else province
+    distinct = addresses.unique()
+    few = distinct.len() * 4 < addresses.len()  # as where it is a state by itself
+    told = distinct if few else addresses
+    province = told.str.extract(rf"^\s*({_PROVINCES})(?:{_ENDS_PROVINCE}|\s|$)")
+    if codes:
+        province = province.fill_null(told.str.extract(r"^\s*([A-Z]{1,3})\s*$"))
+    return addresses.replace_strict(distinct, province) if few else province
 
 
 def is_unlike_numbers(numbers: pl.Series, written: Literal["long", "short", "text"]) -> pl.Series:
@@ -99,7 +104,9 @@ def _is_identity(numbers: pl.Series) -> pl.Series:
     alike = (numbers.str.len_bytes() == len(_WEIGHTS) + 1).fill_null(value=False)
     if not alike.any():
         return alike
-    alike &= numbers.str.contains(f"^{_BORN}$")
+    alike &= numbers.str.contains(f"^{_BORN}$").fill_null(value=False)
+    if not alike.any():
+        return alike
     checked = {
         number
         for number in numbers.filter(alike).unique()
@@ -115,17 +122,18 @@ def scrubbed_name(name: str) -> str:
 
 def scrubbed(texts: pl.Series) -> pl.Series:
     """Free text with e-mail addresses, telephone numbers and identity numbers taken out."""
-    return _without(texts, _IN_TEXTS)
+    return _cleared(texts, texts.unique().drop_nulls(), _IN_TEXTS)
 
 
 def scrubbed_code(codes: pl.Series) -> pl.Series:
     """A seller's own article numbers, scrubbed like text unless digits are all there is: those are an article's."""
-    number = codes.str.contains(r"^[0-9]+$").fill_null(value=True) & ~_is_identity(codes)
-    return codes.zip_with(number, _without(codes, _IN_CODES))
+    distinct = codes.unique().drop_nulls()
+    number = distinct.str.contains(r"^[0-9]+$") & ~_is_identity(distinct)
+    return _cleared(codes, distinct.filter(~number), _IN_CODES)
 
 
-def _without(texts: pl.Series, personal: str) -> pl.Series:
-    distinct = texts.unique().drop_nulls()
+def _cleared(texts: pl.Series, distinct: pl.Series, personal: str) -> pl.Series:
+    """Texts, of which some distinct ones are cleared of what is personal."""
     found = distinct.filter(distinct.str.contains(personal))
     if found.is_empty():
         return texts

@@ -155,19 +155,19 @@ def _fits(canonical: str, cells: pl.Series) -> bool:
     if canonical == "quantity":
         return _share(cells, lambda told: ~clean.count(told)[1]) >= ENOUGH
     if canonical == "status":
-        return clean.text(cells).n_unique() <= FEW_WORDS
+        return cells.n_unique() <= FEW_WORDS
     if canonical == "region":  # a state of an order is none of a country
         return not _are_statuses(cells)
-    return canonical != "order_id" or _are_numbers(cells) or bool(clean.text(cells).str.contains("[0-9]").all())
+    return canonical != "order_id" or _are_numbers(cells) or bool(cells.str.contains("[0-9]").all())
 
 
 def _share(cells: pl.Series, holds: Callable[[pl.Series], pl.Series]) -> float:
-    told = clean.text(cells).drop_nulls()
+    told = cells.drop_nulls()
     return int(holds(told).sum()) / told.len() if told.len() else 0.0
 
 
 def _are_times(cells: pl.Series) -> bool:
-    told = clean.text(cells).drop_nulls()
+    told = cells.drop_nulls()
     return told.len() > 0 and bool(_layouts(told)) and not bool(told.str.contains(r"^[0-9]{1,7}$|^[0-9]{9,}$").any())
 
 
@@ -176,7 +176,7 @@ def _are_numbers(cells: pl.Series) -> bool:
 
 
 def _are_statuses(cells: pl.Series) -> bool:
-    told = clean.text(cells).drop_nulls().unique()
+    told = cells.drop_nulls().unique()
     return 0 < told.len() <= FEW_WORDS and all(_meaning(word) for word in told)
 
 
@@ -203,16 +203,16 @@ def _meaning(word: str) -> str:
 
 def _written(guessed: dict[str, Guess], data: pl.DataFrame, name: str) -> list[str]:
     """The mapping's lines."""
-    order = clean.text(data[guessed["order_id"].column])
+    order = data[guessed["order_id"].column]
     per_line = "quantity" in guessed or bool(order.drop_nulls().is_duplicated().any())
     lines = [
         f"title = {_quoted(f'proposed for {name}')}  # check every line; what is wrong, change; what is not needed, delete",
         'platform = "other"  # its time zone and currency are the store\'s in reference/stores.csv',
     ]
-    times = pl.concat([clean.text(data[guessed[at].column]).rename("at") for at in ("placed_at", "paid_at") if at in guessed])
+    times = pl.concat([data[guessed[at].column].rename("at") for at in ("placed_at", "paid_at") if at in guessed])
     layouts = _layouts(times.drop_nulls())
     unsure = {"%d/%m", "%m/%d"} <= {layout[:5] for layout in layouts}
-    money = [clean.text(data[guessed[cell].column]).rename("money") for cell in MONEY if cell in guessed]
+    money = [data[guessed[cell].column].rename("money") for cell in MONEY if cell in guessed]
     if money and clean.has_decimal_commas(pl.concat(money)):
         lines.append('decimal = ","  # amounts end in a comma and two digits')
     if "paid_at" not in guessed:
@@ -244,7 +244,7 @@ def _why_rows(*, per_line: bool) -> str:
 def _statuses(guessed: dict[str, Guess], data: pl.DataFrame) -> list[str]:
     if "status" not in guessed:
         return []
-    words = clean.text(data[guessed["status"].column]).drop_nulls()
+    words = data[guessed["status"].column].drop_nulls()
     counted = [word for word, count in Counter(words).most_common(FEW_WORDS) if _meaning(word) or (count > 1 and word.isalpha())]
     known = ", ".join(f"{_quoted(word)} = {_quoted(_meaning(word))}" for word in counted if _meaning(word))
     strange = [word for word in counted if not _meaning(word)]

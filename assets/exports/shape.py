@@ -9,14 +9,16 @@ from dataclasses import dataclass
 import polars as pl
 
 from assets.exports import clean
+from assets.exports.books import money_of
 from assets.exports.canonical import NO_CURRENCY, RANKS, TIMES, Context, currency, finished
 from assets.exports.cells import read_kinds
 from assets.exports.decode import Raggedness, Refused
 from assets.exports.entries import Cell, Flag, normalise
 from assets.exports.furniture import without_furniture, without_skipped
-from assets.exports.sets import as_sets, numbered
-from assets.exports.spec import Format
-from assets.exports.totals import CONSERVED, with_false_totals_refused
+from assets.exports.sets import as_sets, first_of_each, numbered, with_order
+from assets.exports.spec import STATUSES, Format
+from assets.exports.texts import text
+from assets.exports.totals import with_false_totals_refused
 
 UNCONFIRMED_SHARE = 0.05
 
@@ -70,7 +72,7 @@ def shape(records: pl.DataFrame, described: Format, context: Context, ragged: Se
     if all(frame["currency"].is_null().all() for frame in read.values()):  # neither the file nor the store names one
         read = {kind: frame.with_columns(currency=pl.lit(NO_CURRENCY)) for kind, frame in read.items()}
     refused = problems.first()
-    money = _money(read, refused, described)
+    money = money_of(read, refused, described)
     good = read
     if refused.height:
         good = {
@@ -104,20 +106,15 @@ def confirm_store(data: pl.DataFrame, described: Format, context: Context) -> No
     column = next((name for name in described.store_name if name in data.columns), None)
     if column is None or not context.name:
         return
-    named = set(clean.word(clean.text(data[column])).drop_nulls().unique())
+    named = set(clean.word(data[column]).drop_nulls().unique())
     if named - {normalise(context.name), normalise(context.store)}:
         raise Refused("store_mismatch", f"{len(named)} in {column}; stores.csv calls {context.store} {context.name}")
 
 
 def _stores(data: pl.DataFrame, described: Format, context: Context) -> pl.Series:
     if described.store:
-        return clean.text(data[described.store[0]])
+        return data[described.store[0]]
     return pl.repeat(context.store, data.height, dtype=pl.String, eager=True)
-
-
-def no_money() -> pl.DataFrame:
-    """The books of a file that holds no amounts to be balanced."""
-    return pl.DataFrame()
 
 
 def _under_heads(read: dict[str, pl.DataFrame], problems: clean.Problems) -> dict[str, pl.DataFrame]:
@@ -127,8 +124,8 @@ def _under_heads(read: dict[str, pl.DataFrame], problems: clean.Problems) -> dic
     sound = heads.filter(~pl.col("row").is_in(bad.implode()))["order"]
     orphaned = ~lines["order"].is_in(sound.implode()) & ~lines["row"].is_in(bad.implode())
     problems.add(lines["row"], orphaned.fill_null(value=False), "order_head_missing", "")
-    carried = heads.unique("order", keep="first").select("order", "currency", "placed_day", "paid_day", "status", "placed_at")
-    return {**read, "orders": heads, "order_lines": lines.join(carried, on="order", how="left", maintain_order="left")}
+    carried = first_of_each(heads).select("order", "currency", "placed_day", "paid_day", "status", "placed_at")
+    return {**read, "orders": heads, "order_lines": with_order(lines, carried)}
 
 
 def _paid_by_status(read: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
@@ -171,7 +168,7 @@ def _torn(read: dict[str, pl.DataFrame], refused: pl.DataFrame, ragged: Sequence
     """
     numbers = read["order_lines"].join(refused.select("row"), on="row", how="semi")["order_id"]
     fields = pl.Series([field for record in ragged for field in record.fields], dtype=pl.String)
-    return pl.concat([numbers.rename(""), clean.text(fields)]).drop_nulls().unique()
+    return pl.concat([numbers.rename(""), text(fields)]).drop_nulls().unique()
 
 
 def _lines_and_orders(good: dict[str, pl.DataFrame], torn: pl.Series, described: Format) -> dict[str, pl.DataFrame]:
@@ -197,7 +194,7 @@ def _lines_and_orders(good: dict[str, pl.DataFrame], torn: pl.Series, described:
     else:
         of_goods, of_cards = net.filter("is_goods").sum(), net.filter(~pl.col("is_goods")).sum()
         only_cards = ~pl.col("is_goods").any()
-    sums = lines.group_by("order").agg(
+    sums = lines.group_by("order", maintain_order=True).agg(
         net_of_goods=of_goods.cast(clean.CENTS),
         net_of_gift_cards=of_cards.cast(clean.CENTS),
         only_gift_cards=only_cards,
@@ -205,10 +202,10 @@ def _lines_and_orders(good: dict[str, pl.DataFrame], torn: pl.Series, described:
     )
     per_line = described.rows is not None and described.rows.per == "line"
     orders = _summed_over_lines(orders, described) if per_line else orders
-    orders = orders.join(sums, on="order", how="left", maintain_order="left")
+    orders = with_order(orders, sums)
     orders = _with_money(orders, described)
     if per_line:
-        lines = lines.join(orders.select("order", "placed_day"), on="order", how="left", maintain_order="left")
+        lines = with_order(lines, orders.select("order", "placed_day"))
     return {**good, "orders": orders, "order_lines": lines}
 
 
@@ -253,38 +250,11 @@ def _summed_over_lines(orders: pl.DataFrame, described: Format) -> pl.DataFrame:
         elif isinstance(entry, Cell) and entry.over_lines == "repeated":
             aggregates.append(column.max())
         elif name == "status":
-            aggregates.append(column.sort_by(column.replace_strict(RANKS, return_dtype=pl.Int32)).first())
+            aggregates.append(column.replace_strict(RANKS, return_dtype=pl.Int32).min())
         elif isinstance(entry, Flag):
             aggregates.append(column.any())
         else:
             aggregates.append(column.min() if name in (*TIMES, *TIMES.values(), "row") else column.first(ignore_nulls=True))
-    return orders.group_by("order", maintain_order=True).agg(aggregates)
-
-
-def _money(read: dict[str, pl.DataFrame], refused: pl.DataFrame, described: Format) -> pl.DataFrame:
-    """Money read and money refused, by kind, column, store and currency: what the books must balance against.
-
-    Only amounts that stand on rows of their own are held to account: not what is derived, repeated or lessened by gift cards.
-    """
-    counted = []
-    for kind, frame in read.items():
-        for name in CONSERVED.get(kind, ()):
-            entry = getattr(described, kind).get(name)
-            if kind == "orders" and (
-                not isinstance(entry, Cell)
-                or entry.over_lines
-                or (described.rows and described.rows.per == "line")
-                or (name in ("order_paid", "refund_reported") and "is_gift_card" in described.order_lines)
-            ):
-                continue
-            amount = pl.col(name) if name in frame.columns else pl.col("unit_price") * pl.col("quantity")
-            counted.append(
-                frame.group_by("store", "currency")
-                .agg(
-                    read=amount.sum().cast(pl.Decimal(38, 2)),
-                    refused=amount.filter(pl.col("row").is_in(refused["row"].implode())).sum().cast(pl.Decimal(38, 2)),
-                )
-                .sort("store", "currency")
-                .select("store", "currency", "read", "refused", kind=pl.lit(kind), column=pl.lit(name))
-            )
-    return pl.concat(counted) if counted else pl.DataFrame()
+    words = pl.Series(STATUSES)
+    summed = orders.group_by("order", maintain_order=True).agg(aggregates)
+    return summed.with_columns(status=words[summed["status"]]) if "status" in summed.columns else summed

@@ -3,8 +3,9 @@
 import hashlib
 import os
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from itertools import repeat
 from pathlib import Path
 
@@ -140,8 +141,7 @@ def _write(kind: str, rows: pl.DataFrame, unit: Unit, landed: Path) -> list[Part
     folder = landed / kind
     folder.mkdir(parents=True, exist_ok=True)
     parts = []
-    months = {(None,): rows} if kind == "quarantine" else rows.partition_by("month", as_dict=True)
-    for (month,), frame in months.items():
+    for month, frame in [(None, rows)] if kind == "quarantine" else _months(rows):
         if frame.is_empty():
             continue
         path = folder / f"{month.strftime('%Y-%m') if month else 'no-month'}-{unit.number:06d}-{unit.token}.parquet"
@@ -150,9 +150,23 @@ def _write(kind: str, rows: pl.DataFrame, unit: Unit, landed: Path) -> list[Part
     return parts
 
 
+def _months(rows: pl.DataFrame) -> Iterator[tuple[date | None, pl.DataFrame]]:
+    """Rows month by month; where a month's stand together, as in most files, they are not copied."""
+    begins = rows.select(begin=pl.col("month").ne_missing(pl.col("month").shift()) | (pl.int_range(pl.len()) == 0))["begin"]
+    starts = begins.arg_true()
+    months = rows["month"][starts]
+    if months.is_duplicated().any():
+        for (month,), frame in rows.partition_by("month", as_dict=True).items():
+            yield month, frame
+    else:
+        ends = [*starts, rows.height][1:]
+        for month, start, end in zip(months, starts, ends, strict=True):
+            yield month, rows.slice(start, end - start)
+
+
 def write_part(rows: pl.DataFrame, path: Path, kind: str, month: str) -> Part:
     """Write rows of a kind and month durably, but for their folder."""
-    rows.write_parquet(path, compression="zstd", compression_level=1, statistics=False)
+    rows.write_parquet(path, compression="snappy", statistics=False)
     with path.open("rb") as file:
         os.fsync(file.fileno())
         digest = hashlib.file_digest(file, "sha256").hexdigest()

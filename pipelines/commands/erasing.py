@@ -134,17 +134,16 @@ def _files_naming(
     """The files of the inbox that still name the person, read again and told by the pseudonym."""
     from assets.erasing import naming
     from assets.landed import files_of, reader, sets, units
-    from assets.workers import DIED, seconds_for, undisturbed, workers
+    from assets.workers import DIED, submit, undisturbed, workers
 
     found: list[str] = []
     sources = [source for folder in within.folders if (root.inbox / folder).is_dir() for source in files_of(root.inbox / folder)]
     joined = {(landing.store, landing.format) for landing in ledger.landings if landing.part and landing.store in within.folders}
     with undisturbed():
-        pool = workers(settings.limits)
+        pool = workers(settings.limits, reader(root, key))
     try:
-        reading = reader(root, key)
         asked = [
-            pool.schedule(naming, args=(unit, reading, persons), timeout=seconds_for(unit))
+            submit(pool, naming, unit, persons)
             for unit in [*units(sources, 1, settings.workers), *sets(sources, ledger, joined, 1)]
         ]
         for answer in asked:

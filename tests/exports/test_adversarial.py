@@ -282,7 +282,7 @@ def test_01_a_file_whose_reader_hangs_costs_itself_alone(home: Home, monkeypatch
     )
     monkeypatch.setattr(landed, "land", hanging)
     monkeypatch.setattr(
-        landed, "seconds_for", lambda unit: 0.2 if any(source.path.name == "slow.csv" for source in unit.sources) else 3_600
+        workers, "seconds_for", lambda unit: 0.2 if any(source.path.name == "slow.csv" for source in unit.sources) else 3_600
     )
     with Intake(home, Limits(workers=1)) as intake:
         intake.finish()

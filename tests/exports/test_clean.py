@@ -3,6 +3,7 @@
 The laws are held against Python's own `Decimal` and `zoneinfo`; nothing here knows a format.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from assets.exports import clean
 from assets.exports.entries import Flag
 from assets.exports.spec import Clock
+from assets.exports.texts import NULLS, text
 
 MANY = settings(max_examples=150)
 SOME = settings(max_examples=60)
@@ -26,7 +28,7 @@ Reader = Callable[[pl.Series], tuple[pl.Series, pl.Series]]
 
 def cells(texts: Sequence[str | None]) -> pl.Series:
     """A column of text cells."""
-    return pl.Series("cells", texts, dtype=pl.String)
+    return text(pl.Series("cells", texts, dtype=pl.String))
 
 
 def read(reader: Reader, texts: Sequence[str | None]) -> list[object]:
@@ -39,7 +41,7 @@ def read(reader: Reader, texts: Sequence[str | None]) -> list[object]:
 # ---- Cells that say nothing -----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("word", [*clean.NULLS, None, " ", "\t", "\u3000", "\u00a0", '=""', "'", '="-"', " null\t", "\ufeff"])
+@pytest.mark.parametrize("word", [*NULLS, None, " ", "\t", "\u3000", "\u00a0", '=""', "'", '="-"', " null\t", "\ufeff"])
 @pytest.mark.parametrize("reader", [clean.identifier, clean.money, clean.count])
 def test_a_null_word_is_unknown_and_never_zero_nor_refused(reader: Reader, word: str | None) -> None:
     """What the platforms write for nothing is null in every column, in a column of its own and among others."""
@@ -164,7 +166,8 @@ def test_an_amount_that_is_read_is_the_number_that_is_written(text: str) -> None
     (value,) = read(clean.money, [text])
     if value is None or value == REFUSED:
         return
-    bare = "".join(character for character in text if character not in "¥元$,\t '=")
+    marked = re.sub("[A-Z]{0,3}(?=[¥$])", "", text)  # as in R$
+    bare = "".join(character for character in marked if character not in "¥元$,\t '=")
     try:
         assert value == Decimal(bare)
     except InvalidOperation:
@@ -378,7 +381,9 @@ def test_an_unknown_status_is_never_taken_for_paid(text: str | None) -> None:
 
 def flags(described: Mapping[str, object], **columns: list[str | None]) -> list[bool]:
     """Where a flag holds."""
-    return clean.flag(pl.DataFrame(columns), Flag.model_validate(described)).to_list()
+    return clean.flag(
+        pl.DataFrame({name: cells(told) for name, told in columns.items()}), Flag.model_validate(described)
+    ).to_list()
 
 
 def test_a_flag_holds_where_any_or_all_of_its_conditions_do() -> None:

@@ -55,6 +55,15 @@ def test_any_cell_that_changes_changes_the_hash(rows: list[dict[str, Any]], name
     assert hashed([row]) != hashed([row | {name: other}])
 
 
+@given(ROWS)
+def test_cells_that_change_rows_change_the_sum(rows: list[dict[str, Any]]) -> None:
+    """An order's lines are told from others by the sum of their hashes: a column's values dealt otherwise are other lines."""
+    one, other = rows[0], rows[-1]
+    dealt = [one | {"units": other["units"]}, other | {"units": one["units"]}]
+    same = sorted(map(str, dealt)) == sorted(map(str, (one, other)))
+    assert (sum(hashed(dealt)) == sum(hashed([one, other]))) == same
+
+
 def test_amounts_that_change_places_are_another_row() -> None:
     """Each column weighs differently: what one has more and another has less is not the same sum."""
     one = dict.fromkeys(SCHEMA) | {"order_paid": Decimal("10.00"), "shipping": Decimal("5.00"), "units": 0}
