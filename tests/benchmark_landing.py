@@ -7,9 +7,11 @@ Not a test, and not collected as one; run by hand, on files that `benchmark.py m
 
 A plain reader reads every byte of every file, transcodes GB18030 (which neither Polars nor DuckDB reads), parts records and
 quoted fields, and holds each file as a table of all its columns as text; it checks nothing, and understands nothing. Polars and
-DuckDB each do that in as many warm processes of one thread as there are workers, so on the same cores; once more each also
-writes what it read as Parquet (zstd of level 1, not synced). The ratio that counts is to the fastest of those that hold
-tables, which is the harder one; that to the fastest that writes, as landing does, stands beside it.
+DuckDB each do that in as many processes of one thread as there are workers, so on the same cores; once more each also writes
+what it read as Parquet (zstd of level 1, not synced). Starting processes counts for all alike, unless `--warm` gives it to the
+plain readers. The ratio that counts is to the fastest of those that hold tables, which is the harder one; that to the fastest
+that writes, as landing does, stands beside it. A machine's speed may wander by a fifth within minutes: all take turns, for
+several rounds, and of the rounds' ratios the middle one is told.
 
 What edgewise takes is the whole landing: starting its workers, reading, checking quotes and widths, cleaning, typing, scrubbing,
 hashing, books, and Parquet synced to disk. Its memory is looked at in a landing of its own: looking takes a tenth of a processor,
@@ -25,9 +27,9 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from multiprocessing.pool import Pool
+from dataclasses import astuple, dataclass
 from pathlib import Path
+from statistics import median
 from typing import Annotated, Self
 
 import typer
@@ -124,18 +126,18 @@ def in_utf8(path: Path) -> bytes:
     return content
 
 
-def with_polars(path: Path, into: Path | None = None) -> tuple[int, float]:
-    """Read a file with Polars, and write it where told: its rows, and the seconds of the processor it took."""
+def with_polars(path: Path, into: Path | None = None) -> float:
+    """Read a file with Polars, and write it where told: the seconds of the processor it took."""
     import polars as pl
 
     begun = time.process_time()
     table = pl.read_csv(in_utf8(path), infer_schema=False)
     if into:
         table.write_parquet(into / f"{path.parent.name}-{path.stem}.parquet", compression="zstd", compression_level=1)
-    return table.height, time.process_time() - begun
+    return time.process_time() - begun
 
 
-def with_duckdb(path: Path, into: Path | None = None) -> tuple[int, float]:
+def with_duckdb(path: Path, into: Path | None = None) -> float:
     """Read a file with DuckDB, which reads from disk alone: what is transcoded goes there first."""
     import duckdb
 
@@ -151,25 +153,31 @@ def with_duckdb(path: Path, into: Path | None = None) -> tuple[int, float]:
         if into:
             written = into / f"{path.parent.name}-{path.stem}.parquet"
             table.to_parquet(str(written), compression="zstd")
-            return 0, time.process_time() - begun
-        rows = table.to_arrow_table().num_rows
-    return rows, time.process_time() - begun
+        else:
+            table.to_arrow_table()
+    return time.process_time() - begun
 
 
-READERS: dict[str, Callable[[Path, Path | None], tuple[int, float]]] = {"Polars": with_polars, "DuckDB": with_duckdb}
+PlainReader = Callable[[Path, Path | None], float]
+READERS: dict[str, PlainReader] = {"Polars": with_polars, "DuckDB": with_duckdb}
 
 
-def _read_plainly(
-    pool: Pool, read: Callable[[Path, Path | None], tuple[int, float]], paths: list[Path], into: Path | None
-) -> Spent:
-    pool.starmap(read, [(path, into) for path in paths[:2]], chunksize=1)  # warm
-    begun = time.perf_counter()
-    told = pool.starmap(read, [(path, into) for path in paths], chunksize=1)
-    return Spent(time.perf_counter() - begun, sum(seconds for _, seconds in told))
+def _read_plainly(read: PlainReader, paths: list[Path], into: Path | None, workers: int, *, warm: bool) -> Spent:
+    spent = Spent(-time.perf_counter(), -_processor())
+    with multiprocessing.get_context("spawn").Pool(workers) as pool:
+        if warm:
+            pool.starmap(read, [(path, into) for path in paths[:2]], chunksize=1)
+            spent.wall = -time.perf_counter()
+        told = pool.starmap(read, [(path, into) for path in paths], chunksize=1)
+        spent.wall += time.perf_counter()
+        pool.close()
+        pool.join()
+    spent.processor = sum(told) if warm else spent.processor + _processor()
+    return spent
 
 
 @app.command()
-def land(home: HomeArgument, workers: int = 2, only: str = "") -> None:
+def land(home: HomeArgument, workers: int = 2, only: str = "", rounds: int = 5, *, warm: bool = False) -> None:
     """Land all files from nothing, and read them plainly."""
     paths = [path for path in (home / "inbox").rglob("*.csv") if only in str(path.relative_to(home))]
     paths.sort(key=lambda path: -path.stat().st_size)
@@ -183,24 +191,32 @@ def land(home: HomeArgument, workers: int = 2, only: str = "") -> None:
             _home_of(paths, home, Path(folder) / "whole"),
         )
         fixed, most = _peak(small, workers), _peak(whole, workers)
-        ours = _landed(whole, workers)
-    _tell("edgewise", size, ours)
-    os.environ["POLARS_MAX_THREADS"] = "1"
-    for how in ("held", "written"):
-        plain: list[Spent] = []
-        for name, read in READERS.items():
-            with tempfile.TemporaryDirectory() as folder, multiprocessing.get_context("spawn").Pool(workers) as pool:
-                plain.append(_read_plainly(pool, read, paths, Path(folder) if how == "written" else None))
-            _tell(f"{name}, {how}", size, plain[-1])
-        by_wall, by_processor = (min(getattr(spent, name) for spent in plain) for name in ("wall", "processor"))
-        typer.echo(
-            f"of the best plain reader, {how}: {by_wall / ours.wall:.2f} on the wall, "
-            f"{by_processor / ours.processor:.2f} by the processor"
+        os.environ["POLARS_MAX_THREADS"] = "1"
+        ratios: dict[str, list[Spent]] = {"held": [], "written": []}
+        for _ in range(rounds):
+            ours = _landed(whole, workers)
+            _tell("edgewise", size, ours)
+            for how, found in ratios.items():
+                found.append(_of_the_best(how, paths, workers, size, ours, warm=warm))
+    for how, found in ratios.items():
+        by_wall, by_processor = (
+            f"{median(of):.2f} ({min(of):.2f} to {max(of):.2f})" for of in zip(*map(astuple, found), strict=True)
         )
+        typer.echo(f"of the best plain reader, {how}: {by_wall} on the wall, {by_processor} by the processor")
     typer.echo(
         f"peak memory of all processes {most >> 20:,} MiB; fifty lines of a file of each store {fixed >> 20:,} MiB, "
         f"so {(most - fixed) >> 20:,} MiB beyond the fixed cost"
     )
+
+
+def _of_the_best(how: str, paths: list[Path], workers: int, size: float, ours: Spent, *, warm: bool) -> Spent:
+    """What the fastest plain reader takes, as a share of what edgewise took."""
+    plain: list[Spent] = []
+    for name, read in READERS.items():
+        with tempfile.TemporaryDirectory() as folder:
+            plain.append(_read_plainly(read, paths, Path(folder) if how == "written" else None, workers, warm=warm))
+        _tell(f"{name}, {how}", size, plain[-1])
+    return Spent(*(min(of) / own for of, own in zip(zip(*map(astuple, plain), strict=True), astuple(ours), strict=True)))
 
 
 def _home_of(paths: list[Path], home: Path, made: Path, *, heads_alone: bool = False) -> Path:
