@@ -12,13 +12,11 @@ NULLS = ("", "-", "--", "—", "null", "NULL", "Null", "nan", "NaN", "N/A", "Non
 BLANKS = " \t\r\n\u00a0\u3000\ufeff"
 _GUARDS = "='"
 _LONGEST_NULL = max(len(word.encode()) for word in NULLS)
-
-
-_AROUND, _OF_NULL = 1, 2
+_AROUND, _OF_NULL = 1, 2  # bits of what a byte may be part of
 
 
 def _meanings(at: int, around: str) -> bytes:
-    """A table for `translate`: what a byte may be part of, being the first (0) or the last (-1) of a cell."""
+    """A table for `translate`: what each byte may be part of where it is the first (0) or the last (-1) of a cell."""
     around_cells = {letter.encode()[at] for letter in around}
     of_nulls = {word.encode()[at] for word in NULLS if word}
     return bytes(_AROUND * (byte in around_cells) + _OF_NULL * (byte in of_nulls) for byte in range(256))
