@@ -12,7 +12,8 @@ import duckdb
 from assets import published, reference
 from assets.exports.reasons import REASONS
 from assets.home import Home, UsageError
-from assets.landed import key_id, new_files, reader, scan
+from assets.keys import key_id
+from assets.landed import new_files, reader, scan
 from assets.ledger import Ledger
 
 STALE = timedelta(days=3)

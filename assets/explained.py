@@ -21,7 +21,7 @@ from assets.exports.worker import Unit, read_unit
 from assets.landed import IGNORED, files_of
 from assets.ledger import Landing
 from assets.sample import headers
-from assets.workers import DIED, Limits, died, submit, undisturbed, workers
+from assets.workers import DIED, Limits, died, stop, submit, undisturbed, workers
 
 SAMPLE = 3
 CAUSES = ("cut_off", "other_export")  # of what else is wrong below
@@ -109,8 +109,7 @@ def _read_safely(unit: Unit, reader: Reader) -> list[tuple[Landing, Shaped | Non
     except DIED as error:
         return [(died(replace(unit, sources=(source,)), error, reader), None) for source in unit.sources]
     finally:
-        pool.stop()  # type: ignore[no-untyped-call]  # pebble types only half of itself
-        pool.join()
+        stop(pool)
 
 
 def _fate(row: int, landing: Landing, shaped: Shaped | None) -> str:

@@ -3,8 +3,6 @@
 How one file is read belongs to `exports`; what the entries mean belongs to `ledger`.
 """
 
-import hashlib
-import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
@@ -18,9 +16,10 @@ from assets.exports.archive import is_packed
 from assets.exports.opening import Reader, Source
 from assets.exports.privacy import scrubbed_name
 from assets.exports.worker import Unit, land
-from assets.home import Home, UsageError, write_durably
+from assets.home import Home
+from assets.keys import key_id, pseudonym_key
 from assets.ledger import LANDINGS_PER_UNIT, Entry, Landing, Ledger, Part, now
-from assets.workers import DIED, Limits, died, submit, undisturbed, workers
+from assets.workers import DIED, Limits, died, stop, submit, undisturbed, workers
 
 if TYPE_CHECKING:
     from pebble import ProcessPool
@@ -189,8 +188,7 @@ class Intake:
 
     def _stop(self) -> None:
         if self._pool:
-            self._pool.stop()  # type: ignore[no-untyped-call]  # pebble types only half of itself
-            self._pool.join()
+            stop(self._pool)
 
     def finish(self) -> Summary:
         """Wait for the workers, enter what they read, and say what happened."""
@@ -271,34 +269,3 @@ class Intake:
         for path in self.home.landed.glob("*/*.parquet"):
             if path.relative_to(self.home.landed).as_posix() not in named:
                 path.unlink()
-
-
-def key_id(key: bytes) -> str:
-    """A name for a key that does not give it away."""
-    return hashlib.sha256(b"edgewise key id\0" + key).hexdigest()[:12]
-
-
-def pseudonym_key(home: Home, ledger: Ledger, *, new_epoch: bool = False) -> bytes:
-    """The home's key, made once.
-
-    Raises:
-        UsageError: the ledger names a key that is not there, others can read it, or it is too short.
-    """
-    if not home.key.exists():
-        if ledger.key_ids and not new_epoch:
-            raise UsageError(
-                f"the pseudonym key {home.key} is missing, so new buyers could not be told from old ones: "
-                "put it back, or go on with `edgewise run --new-key-epoch`"
-            )
-        write_durably(home.key, secrets.token_bytes(32), mode=0o600)
-    if home.key.stat().st_mode & 0o077:
-        raise UsageError(f"others can read the pseudonym key {home.key}: chmod 600 it")
-    key = home.key.read_bytes()
-    if len(key) < 32:  # noqa: PLR2004  256 bits
-        raise UsageError(f"the pseudonym key {home.key} is shorter than 32 bytes")
-    if ledger.key_ids and key_id(key) != ledger.key_ids[-1] and not new_epoch:
-        raise UsageError(
-            f"the pseudonym key {home.key} is another than the one the ledger names: put the old one back, or go on with "
-            "`edgewise run --new-key-epoch`"
-        )
-    return key

@@ -72,6 +72,12 @@ def submit(pool: ProcessPool, read: Callable[..., Read], unit: Unit, *args: obje
     return future
 
 
+def stop(pool: ProcessPool) -> None:
+    """Stop workers, whatever they are at, and wait until they are gone."""
+    pool.stop()  # type: ignore[no-untyped-call]  # pebble types only half of itself
+    pool.join()
+
+
 def seconds_for(unit: Unit) -> float:
     """How long a unit may take to read."""
     return SECONDS_PER_UNIT + SECONDS_PER_BYTE * sum(source.size for source in unit.sources)

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from assets import published
 from assets.exports import privacy
 from assets.home import Home, UsageError
-from assets.landed import key_id, pseudonym_key
+from assets.keys import key_id, pseudonym_key
 from assets.ledger import Ledger
 from pipelines.refresh import refresh
 from pipelines.settings import settings_of

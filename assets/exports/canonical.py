@@ -39,7 +39,7 @@ CODES = ("merchant_sku", "variant", "product_id")
 ORDER_NUMBERS = ("order_id", "line_id", "refund_id")
 NO_CURRENCY = "XXX"  # ISO 4217: none. Amounts of it are added up, and never converted
 RANKS = {status: rank for rank, status in enumerate(STATUSES)}
-_FOLLOWS = ("exported_at", "month", "latest_at", "rank", "authority", "content")
+_NO_CONTENT = ("exported_at", "month", "latest_at", "rank", "authority", "content")
 ROWS_PER_FILE = 1 << 32  # of the n-th of some files that are shaped together, n times so much is added to a row's number
 
 
@@ -108,7 +108,7 @@ def finished(kind: str, frame: pl.DataFrame, described: Format, files: Sequence[
 
 
 def _month(day: pl.Expr) -> pl.Expr:
-    """The first of a day's month; `truncate` takes four times as long."""
+    """The first of a day's month, in less than half the time of `truncate`."""
     return (day.to_physical() - day.dt.day() + 1).cast(pl.Date)
 
 
@@ -162,5 +162,5 @@ def _finished_lines(frame: pl.DataFrame, described: Format) -> pl.DataFrame:
 
 def contents(rows: pl.DataFrame) -> pl.Series:
     """Each row's content as a hash: all but where it came from, when it was exported, and what follows from the rest."""
-    own = [name for name in rows.columns if name not in PROVENANCE and name not in _FOLLOWS and not name.startswith("set_")]
+    own = [name for name in rows.columns if name not in PROVENANCE and name not in _NO_CONTENT and not name.startswith("set_")]
     return rows.select(hashed(rows.schema, own).alias("content")).to_series()

@@ -4,7 +4,6 @@ Every reader takes what `texts` makes and returns values beside what was wrong w
 its rows mean, is not known here.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -13,7 +12,6 @@ import polars as pl
 
 from assets.exports.entries import Condition, Flag, normalise
 from assets.exports.spec import Clock
-from assets.exports.texts import BLANKS
 from assets.exports.zones import instants, local_days
 
 TOTALS = frozenset({"总计", "合计", "汇总", "总合计", "total", "grand total", "totals"})
@@ -60,7 +58,7 @@ def are_sound_digits(values: pl.Series, mark: str = "") -> bool:
 
     They have more digits or fewer than a telephone number, and none ends in zeros where a spreadsheet would round it.
     """
-    if not values.str.contains(rf"^{mark}?(?:[0-9]{{1,10}}|[0-9]{{17,}})$" if mark else "^(?:[0-9]{1,10}|[0-9]{17,})$").all():
+    if not values.str.contains(rf"^(?:{mark})?(?:[0-9]{{1,10}}|[0-9]{{17,}})$").all():
         return False
     return not values.filter(values.str.ends_with("00")).str.contains(_ROUNDED).any()
 
@@ -291,11 +289,3 @@ def _holds_of(values: pl.Series, condition: Condition) -> pl.Series:
     for item in condition.lists:
         held |= folded.str.split(",").list.eval(pl.element().str.strip_chars()).list.contains(normalise(item))
     return held.fill_null(value=False)
-
-
-def furniture(record: str) -> str | None:
-    """What a record that is no row of data is: blank or a total; None for anything else."""
-    first = record.strip(BLANKS + ',;"')
-    if not first:
-        return "blank"
-    return "total_row" if re.split("[,;\t]", first)[0].strip(BLANKS + '":：').casefold() in TOTALS else None

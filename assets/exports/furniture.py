@@ -9,6 +9,7 @@ import polars as pl
 
 from assets.exports import clean
 from assets.exports.spec import Format
+from assets.exports.texts import BLANKS
 
 _AFTER_DIGITS = ":"  # words, and what parts them from a label, come further on: a column of numbers is soon looked through
 _BESIDE_LABELS = " \t:：\u00a0"
@@ -54,3 +55,11 @@ def without_skipped(data: pl.DataFrame, described: Format, skipped: clean.Proble
             skipped.add(data["row"], left_out, skip.reason, "")
             data = data.filter(~left_out)
     return data
+
+
+def furniture(record: str) -> str | None:
+    """What a record that is no row of data is: blank or a total; None for anything else."""
+    first = record.strip(BLANKS + ',;"')
+    if not first:
+        return "blank"
+    return "total_row" if re.split("[,;\t]", first)[0].strip(BLANKS + '":：').casefold() in clean.TOTALS else None

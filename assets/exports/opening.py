@@ -15,7 +15,6 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from assets.exports import clean
 from assets.exports.archive import Member, members
 from assets.exports.decode import (
     HEAD_BYTES,
@@ -27,6 +26,7 @@ from assets.exports.decode import (
     to_utf8,
 )
 from assets.exports.formats import digest_of
+from assets.exports.furniture import furniture
 from assets.exports.joining import Table
 from assets.exports.observe import grid_records, product_named, stated_day
 from assets.exports.privacy import realm, scrubbed_name
@@ -173,7 +173,7 @@ def _table(content: bytes | Grid, landing: Landing, reader: Reader) -> tuple[Lan
             frame = each_once(frame)
     except Refused as refused:
         return refusal(landing, refused, landing.context), None
-    fates = [(record, clean.furniture(record.text)) for record in ragged]
+    fates = [(record, furniture(record.text)) for record in ragged]
     skipped = Counter(fate for _, fate in fates if fate)
     landing = replace(landing, rows_in=frame.height + len(ragged))
     left = [record for record, fate in fates if fate is None]

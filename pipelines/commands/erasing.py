@@ -86,7 +86,7 @@ def erase(
 
 def _erased(settings: "Settings", root: Home, store: str, buyer: str, old_keys: list[Path]) -> Receipt:
     from assets import erasing, published
-    from assets.landed import pseudonym_key
+    from assets.keys import pseudonym_key
     from assets.ledger import Ledger
     from pipelines.refresh import Refresh, published_anew
 
@@ -134,7 +134,7 @@ def _files_naming(
     """The files of the inbox that still name the person, read again and told by the pseudonym."""
     from assets.erasing import naming
     from assets.landed import files_of, reader, sets, units
-    from assets.workers import DIED, submit, undisturbed, workers
+    from assets.workers import DIED, stop, submit, undisturbed, workers
 
     found: list[str] = []
     sources = [source for folder in within.folders if (root.inbox / folder).is_dir() for source in files_of(root.inbox / folder)]
@@ -154,8 +154,7 @@ def _files_naming(
                     f"edgewise: some files of {root.inbox} could not be looked at: {type(error).__name__}", err=True, fg="yellow"
                 )
     finally:
-        pool.stop()  # type: ignore[no-untyped-call]  # pebble types only half of itself
-        pool.join()
+        stop(pool)
     return list(dict.fromkeys(found))
 
 

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from assets.exports import clean
 from assets.exports.entries import Flag
+from assets.exports.furniture import furniture
 from assets.exports.spec import Clock
 from assets.exports.texts import NULLS, text
 
@@ -417,7 +418,7 @@ def test_a_flag_holds_where_any_or_all_of_its_conditions_do() -> None:
 )
 def test_only_blank_records_and_totals_are_furniture(record: str, fate: str | None) -> None:
     """A record of another width that is neither was a row, and is refused as one."""
-    assert clean.furniture(record) == fate
+    assert furniture(record) == fate
 
 
 def test_a_row_is_refused_for_the_first_thing_found() -> None:
